@@ -1,0 +1,36 @@
+namespace LacEdge.Core.Events;
+
+/// <summary>Why a session or a tunnel ended. Each value has its row in the cause table.</summary>
+public enum EndCause : byte
+{
+    None = 0,
+    SubscriberPadt,
+    SubscriberTerminate,
+    SubscriberReplaced,
+    LcpTimeout,
+    LcpRefused,
+    LcpLoop,
+    AuthenticationTimeout,
+    AuthenticationRefused,
+    NoRealm,
+    RealmUnknown,
+    NoLns,
+    TunnelTimeout,
+    TunnelRefused,
+    TunnelSecretWrong,
+    TunnelSecretMissing,
+    TunnelProtocolError,
+    CallTimeout,
+    CallRefused,
+    CallProtocolError,
+    LnsCdn,
+    LnsStopCcn,
+    LnsDead,
+    Operator,
+    Shutdown,
+    IdleTunnel,
+    AccessInterfaceDown,
+    Limit,
+    SocketFailed,
+    SetupTimeout,
+}

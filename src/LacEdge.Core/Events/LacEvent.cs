@@ -1,0 +1,31 @@
+using LacEdge.Core.Forwarding;
+using LacEdge.Wire.Ethernet;
+using LacEdge.Wire.Ip;
+
+namespace LacEdge.Core.Events;
+
+/// <summary>Something that happened and that an operator may want to know. No event carries a secret or a password.</summary>
+public abstract record LacEvent(Instant At);
+
+/// <summary>The LNS has the call (ICCN is acknowledged); frames flow.</summary>
+public sealed record SessionUp(
+    Instant At, SessionKey Key, string User, MacAddress Mac, int AccessGroup, VlanStack Vlans, ushort PppoeSessionId,
+    string Isp, string Lns, UdpEndpoint LnsEndpoint, ushort LocalTunnelId, ushort LocalSessionId, ushort PeerTunnelId, ushort PeerSessionId,
+    TimeSpan Setup) : LacEvent(At);
+
+/// <summary>A session that was up has ended.</summary>
+public sealed record SessionDown(
+    Instant At, SessionKey Key, string User, MacAddress Mac, string Isp, string Lns, EndCause Cause, string Detail,
+    TimeSpan Lasted, ForwardingCounters Counters) : LacEvent(At);
+
+/// <summary>A session ended before the LNS had it.</summary>
+public sealed record SessionFailed(
+    Instant At, SessionKey Key, string User, MacAddress Mac, string Isp, string Lns, EndCause Cause, string Detail,
+    TimeSpan Lasted) : LacEvent(At);
+
+public sealed record TunnelUp(Instant At, ushort LocalTunnelId, ushort PeerTunnelId, string Lns, UdpEndpoint Peer, string PeerHostName) : LacEvent(At);
+
+public sealed record TunnelDown(Instant At, ushort LocalTunnelId, string Lns, UdpEndpoint Peer, EndCause Cause, string Detail, int Sessions) : LacEvent(At);
+
+/// <summary>LacEdge could not do what the configuration asks for (a port is taken, an interface is gone).</summary>
+public sealed record HostTrouble(Instant At, string What) : LacEvent(At);

@@ -1,0 +1,38 @@
+using LacEdge.Wire.Ethernet;
+using LacEdge.Wire.Ip;
+
+namespace LacEdge.Core.Forwarding;
+
+/// <summary>
+/// A change of what the data plane forwards. Order matters and is kept: the tunnel, then the entry towards the subscriber
+/// (before ICCN is first sent), then the entry towards the LNS. Slots are small numbers that Core allocates.
+/// </summary>
+public abstract record ForwardingUpdate;
+
+/// <summary>A tunnel's outer header. Frames for it go out of <paramref name="Socket"/> to <paramref name="Peer"/>; frames
+/// from it are taken only on that socket, from that address and port, for <paramref name="LocalTunnelId"/>.</summary>
+public sealed record InstallTunnel(int TunnelSlot, int Socket, UdpEndpoint Peer, ushort LocalTunnelId, ushort PeerTunnelId) : ForwardingUpdate;
+
+public sealed record RemoveTunnel(int TunnelSlot) : ForwardingUpdate;
+
+/// <summary>L2TP to PPPoE: frames for <paramref name="LocalSessionId"/> of the tunnel go to the subscriber. FF 03 is taken
+/// off; information fields over <paramref name="MaxPppPayload"/> + 2 octets (protocol included) are dropped and counted.</summary>
+public sealed record InstallDownstream(
+    int Slot, int TunnelSlot, ushort LocalSessionId, int AccessGroup, MacAddress Subscriber, MacAddress AccessConcentrator,
+    VlanStack Vlans, ushort PppoeSessionId, ushort MaxPppPayload) : ForwardingUpdate;
+
+/// <summary>PPPoE to L2TP, for the same <paramref name="Slot"/>: taken only from this subscriber's MAC and VLANs. FF 03 is put in front.</summary>
+public sealed record InstallUpstream(int Slot, ushort PeerSessionId) : ForwardingUpdate;
+
+/// <summary>Both directions of the slot end. The host answers with exactly one final counters input.</summary>
+public sealed record RemoveSession(int Slot) : ForwardingUpdate;
+
+/// <summary>Frames and PPP octets (from the protocol field on: no FF 03, PPPoE, L2TP or padding) of one session.
+/// Upstream is from the subscriber to the LNS.</summary>
+public readonly record struct ForwardingCounters(ulong UpFrames, ulong UpOctets, ulong DownFrames, ulong DownOctets, ulong Dropped)
+{
+    public static ForwardingCounters operator +(ForwardingCounters a, ForwardingCounters b) => new(
+        a.UpFrames + b.UpFrames, a.UpOctets + b.UpOctets, a.DownFrames + b.DownFrames, a.DownOctets + b.DownOctets, a.Dropped + b.Dropped);
+
+    public ForwardingCounters Add(ForwardingCounters other) => this + other;
+}

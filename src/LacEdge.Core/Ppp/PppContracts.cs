@@ -1,0 +1,40 @@
+using LacEdge.Core.Config;
+using LacEdge.Core.Events;
+using LacEdge.Wire;
+
+namespace LacEdge.Core.Ppp;
+
+/// <summary>What the subscriber presented, as it goes into AVPs 29 to 33. Dropped at hand-over.</summary>
+/// <param name="Protocol">PAP or CHAP-MD5.</param>
+/// <param name="Identifier">PPP identifier of the PAP request, or of our Challenge.</param>
+/// <param name="Name">The name exactly as sent: hostile octets.</param>
+/// <param name="Challenge">CHAP: the value that we sent; else empty.</param>
+/// <param name="Response">PAP: the clear password; CHAP: the response value.</param>
+public sealed record Credentials(AuthenticationProtocol Protocol, byte Identifier, Bytes Name, Bytes Challenge, Bytes Response)
+{
+    /// <summary>Without the secrets.</summary>
+    public override string ToString() => $"{Protocol} id {Identifier} ({Name.Length} octets of name)";
+}
+
+/// <summary>The option lists of the Configure-Requests that matter to the LNS (RFC 2661 section 4.4.5): options only.</summary>
+/// <param name="InitialReceived">AVP 26: the first that the subscriber sent.</param>
+/// <param name="LastSent">AVP 27: the last that we sent and the subscriber acknowledged.</param>
+/// <param name="LastReceived">AVP 28: the last that the subscriber sent and we acknowledged.</param>
+public readonly record struct ProxyLcp(Bytes InitialReceived, Bytes LastSent, Bytes LastReceived);
+
+/// <summary>What the PPP link tells its user.</summary>
+public interface IPppLinkUser
+{
+    /// <summary>Send this PPP frame (protocol field first, no FF 03) to the subscriber.</summary>
+    void SendPpp(PppLink link, ReadOnlySpan<byte> ppp, Instant now);
+
+    /// <summary>LCP is open and the subscriber has presented credentials (<see cref="PppLink.Credentials"/>); or has
+    /// presented others before the hand-over. Repeats of the same are absorbed by the link.</summary>
+    void CredentialsReceived(PppLink link, Instant now);
+
+    /// <summary>The subscriber restarted LCP after presenting credentials: they are void, negotiation runs anew.</summary>
+    void LinkRestarted(PppLink link, Instant now);
+
+    /// <summary>The link is down for good, all Terminate packets sent: what remains is PADT. Called once, also after <see cref="PppLink.Terminate"/>.</summary>
+    void LinkEnded(PppLink link, EndCause cause, string detail, Instant now);
+}

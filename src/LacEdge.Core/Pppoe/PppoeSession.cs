@@ -1,0 +1,39 @@
+using LacEdge.Core.Config;
+using LacEdge.Wire;
+using LacEdge.Wire.Ethernet;
+
+namespace LacEdge.Core.Pppoe;
+
+/// <summary>A PPPoE session: from a valid PADR to PADT. Its identity is (access group, session id).</summary>
+public sealed class PppoeSession
+{
+    public required int AccessGroup { get; init; }
+    /// <summary>1 to 0xFFFE.</summary>
+    public required ushort SessionId { get; init; }
+    public required MacAddress Subscriber { get; init; }
+    public required VlanStack Vlans { get; init; }
+    public required AccessServiceConfig Service { get; init; }
+    /// <summary>The Service-Name that was granted.</summary>
+    public required Bytes ServiceName { get; init; }
+    /// <summary>Host-Uniq of the PADR: tells a repeated PADR from a new one.</summary>
+    public required Bytes HostUniq { get; init; }
+    public required Instant OpenedAt { get; init; }
+    /// <summary>What the user of the server keeps with it.</summary>
+    public object? Owner { get; set; }
+}
+
+/// <summary>What the PPPoE server tells its user.</summary>
+public interface IPppoeUser
+{
+    /// <summary>A PADR with a valid cookie asks for a session. Null admits it; a text refuses it (PADS with AC-System-Error).</summary>
+    string? Admit(int accessGroup, MacAddress subscriber, VlanStack vlans, AccessServiceConfig service, Instant now);
+
+    /// <summary>PADS is in the outbox.</summary>
+    void SessionOpened(PppoeSession session, Instant now);
+
+    /// <summary>A PPP frame (protocol field first) from the session's owner.</summary>
+    void FrameReceived(PppoeSession session, ReadOnlySpan<byte> ppp, Instant now);
+
+    /// <summary>The subscriber sent PADT: the session is gone, nothing may be sent on it.</summary>
+    void SessionClosed(PppoeSession session, string reason, Instant now);
+}

@@ -1,0 +1,63 @@
+namespace LacEdge.Wire;
+
+/// <summary>Why bytes were refused. Closed: every value is a counter and a name that operators see.</summary>
+public enum DecodeError : byte
+{
+    None = 0,
+
+    EthernetTruncated,
+    VlanTruncated,
+    VlanTooDeep,
+    EtherTypeUnknown,
+
+    PppoeTruncated,
+    PppoeVersion,
+    PppoeLength,
+    PppoeCode,
+    PppoeTagTruncated,
+    PppoeTagLength,
+
+    PppTruncated,
+    PppProtocolInvalid,
+    PppControlTruncated,
+    PppControlLength,
+    PppOptionTruncated,
+    PppOptionLength,
+    PapLength,
+    ChapLength,
+    EapLength,
+
+    IpTruncated,
+    IpVersion,
+    IpLength,
+    IpFragment,
+    UdpTruncated,
+    UdpLength,
+
+    L2tpTruncated,
+    L2tpVersion,
+    L2tpLength,
+    L2tpControlFlags,
+    L2tpOffset,
+    AvpTruncated,
+    AvpLength,
+    AvpReservedBits,
+    AvpValue,
+    AvpHiddenWithoutVector,
+    AvpHiddenWithoutSecret,
+    AvpHiddenLength,
+    AvpMustNotBeHidden,
+    MessageTypeMissing,
+    MessageTypeUnknown,
+    AvpMissing,
+    AvpUnknownMandatory,
+
+    RadiusTruncated,
+    RadiusLength,
+    RadiusCode,
+    RadiusAttributeLength,
+
+    LinkTypeUnknown,
+    CaptureTruncated,
+    CaptureFormat,
+}
