@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using LacEdge.Core.Config;
+using LacEdge.Core.Events;
+
+namespace LacEdge.Core.Steering;
+
+/// <summary>An LNS that a subscriber may be sent to, and how the tunnel to it is made.</summary>
+/// <param name="Isp">Label for metrics and logs: the ISP's name, or <see cref="LnsSelector.FixedIsp"/>.</param>
+public sealed record LnsCandidate(string Isp, LnsConfig Lns, TunnelProfile Profile);
+
+/// <summary>Where a subscriber goes: candidates in the order in which they are tried, or why nowhere.</summary>
+/// <param name="Refusal"><see cref="EndCause.None"/> exactly when there are candidates.</param>
+/// <param name="Detail">One printable sentence that goes with the refusal.</param>
+public sealed record SteeringResult(ImmutableArray<LnsCandidate> Candidates, EndCause Refusal, string Detail);
+
+/// <summary>
+/// Steering: from the access service and the user name to the ordered LNS candidates. Within an ISP the lowest
+/// preference comes first; equals are drawn at random by their weights, anew for each subscriber.
+/// </summary>
+public sealed class LnsSelector
+{
+    /// <summary>The ISP label of an LNS that the configuration names without an ISP.</summary>
+    public const string FixedIsp = "fixed";
+
+    private readonly RandomStream _random;
+    private readonly RealmTable _realms;
+    private readonly Dictionary<string, IspConfig> _isps;
+    private readonly Dictionary<string, TunnelProfile> _profiles;
+    private readonly Dictionary<string, SteeringListConfig> _lists;
+
+    /// <param name="config">Valid: every name in it that refers to something is there.</param>
+    public LnsSelector(LacConfig config, RandomStreams random)
+    {
+        _random = random[RandomPurpose.Steering];
+        _realms = new RealmTable(config.Isps);
+        _isps = config.Isps.ToDictionary(isp => isp.Name, StringComparer.Ordinal);
+        _profiles = config.Tunnels.ToDictionary(profile => profile.Name, StringComparer.Ordinal);
+        _lists = config.Steering.ToDictionary(list => list.Name, StringComparer.Ordinal);
+    }
+
+    public SteeringResult Decide(AccessServiceConfig service, UserName user)
+    {
+        if (service.Lns is { } lns) return Fixed(lns, service.Tunnel!);
+
+        SteeringResult? refusal = null;
+        // Rules have no conditions: the first one is everybody's.
+        foreach (var target in _lists[service.Steering!].Rules[0].To)
+        {
+            var result = Decide(target, user);
+            if (result.Refusal == EndCause.None) return result;
+            refusal ??= result;
+        }
+
+        return refusal ?? Refuse(EndCause.NoLns, $"steering list '{service.Steering}' has no target");
+    }
+
+    private SteeringResult Decide(SteeringTarget target, UserName user) => target switch
+    {
+        LnsTarget fixedLns => Fixed(fixedLns.Lns, fixedLns.Tunnel),
+        IspTarget isp => OfIsp(_isps[isp.Isp]),
+        RealmTableTarget when user.Realm is null => Refuse(EndCause.NoRealm, $"user name '{user.Printable}' has no realm"),
+        RealmTableTarget => _realms.Find(user.Realm) is { } found ? OfIsp(found) : Refuse(EndCause.RealmUnknown, $"no ISP has the realm '{user.Realm}'"),
+        _ => throw new InvalidOperationException($"steering target {target.GetType().Name}"),
+    };
+
+    private SteeringResult Fixed(LnsConfig lns, string tunnel) => new([new LnsCandidate(FixedIsp, lns, _profiles[tunnel])], EndCause.None, "");
+
+    private static SteeringResult Refuse(EndCause cause, string detail) => new([], cause, detail);
+
+    private SteeringResult OfIsp(IspConfig isp)
+    {
+        if (isp.Lns.IsEmpty) return Refuse(EndCause.NoLns, $"ISP '{isp.Name}' has no LNS");
+        var profile = _profiles[isp.Tunnel];
+        var ordered = ImmutableArray.CreateBuilder<LnsCandidate>(isp.Lns.Length);
+        // OrderBy keeps the order of the configuration among equals, so that one seed always draws the same.
+        foreach (var equals in isp.Lns.OrderBy(lns => lns.Preference).GroupBy(lns => lns.Preference))
+        {
+            var left = equals.ToList();
+            while (left.Count > 0)
+            {
+                var drawn = Draw(left);
+                ordered.Add(new LnsCandidate(isp.Name, left[drawn], profile));
+                left.RemoveAt(drawn);
+            }
+        }
+
+        return new SteeringResult(ordered.MoveToImmutable(), EndCause.None, "");
+    }
+
+    /// <summary>One of them, with a chance in proportion to its weight.</summary>
+    private int Draw(List<LnsConfig> from)
+    {
+        if (from.Count == 1) return 0;
+        var ticket = _random.Next(from.Sum(lns => lns.Weight));
+        for (var i = 0; ; i++)
+        {
+            if (ticket < from[i].Weight) return i;
+            ticket -= from[i].Weight;
+        }
+    }
+}
