@@ -1,0 +1,125 @@
+using LacEdge.Core.Config;
+using LacEdge.Core.Events;
+using LacEdge.Core.Forwarding;
+using LacEdge.Core.L2tp;
+using LacEdge.Core.Pppoe;
+using LacEdge.Core.Steering;
+using LacEdge.Wire.Ethernet;
+using LacEdge.Wire.Ip;
+
+namespace LacEdge.Core.Lac;
+
+/// <summary>
+/// The root of all behaviour: where PPPoE, PPP, steering and L2TP meet. Synchronous, single-threaded, without a clock.
+/// </summary>
+/// <remarks>
+/// Four kinds of members.
+/// <b>Inputs</b> (<c>Handle...</c>): everything that enters, each with <c>now</c>, which never runs backwards. Timers that are
+/// due run before the input. The same configuration, seed and inputs give the same outputs, byte for byte.
+/// <b>Outputs</b>: <see cref="Outbox"/>, to be carried out in order and cleared after every input, and <see cref="NextTimeout"/>.
+/// <b>Commands</b>: <see cref="HandleCommand"/>. <b>Queries</b>: the read-only properties; they change nothing.
+/// The sequence of one subscriber's life stands in <see cref="SessionManager"/>.
+/// </remarks>
+public sealed class Lac : IDisposable
+{
+    private readonly TimerQueue _timers = new();
+    private readonly RandomStreams _random;
+    private readonly PppoeServer _pppoe;
+    private readonly L2tpEndpoint _l2tp;
+    private readonly TunnelManager _tunnels;
+    private readonly SessionManager _sessions;
+    private ulong _timerOrder;
+
+    /// <param name="boot">How often LacEdge has started with its state directory: the first half of session keys.</param>
+    /// <param name="seed">32 octets, fresh at every start.</param>
+    public Lac(LacConfig config, uint boot, ReadOnlySpan<byte> seed, Instant now)
+    {
+        Config = config;
+        StartedAt = now;
+        _random = new RandomStreams(seed);
+        var context = new LacContext(config, boot, _random, _timers, Outbox, Counters, () => ++_timerOrder);
+        var interfaces = config.AccessInterfaces;
+        _sessions = new SessionManager(context);
+        _pppoe = new PppoeServer(
+            [.. interfaces.Select(name => (IReadOnlyList<AccessServiceConfig>)[.. config.Access.Where(service => service.Interfaces.Contains(name))])],
+            config.Limits.Sessions, _random, Outbox, Counters, _sessions);
+        _l2tp = new L2tpEndpoint(_random, _timers, Outbox, Counters, _sessions, config.Limits.Tunnels, context.NextTimerOrder);
+        _tunnels = new TunnelManager(
+            _l2tp, new UdpSockets(config.LocalPorts, _random[RandomPurpose.LocalPort], Outbox), Outbox, Counters, config.Limits.Tunnels);
+        _sessions.Attach(_pppoe, _l2tp, _tunnels, new Steering.Steering(config, _random[RandomPurpose.Steering]));
+    }
+
+    public LacConfig Config { get; }
+    public Instant StartedAt { get; }
+    public Outbox Outbox { get; } = new();
+    public LacCounters Counters { get; } = new();
+    /// <summary>When <see cref="HandleTimeout"/> wants to be called; <see cref="Instant.Never"/> when nothing runs.</summary>
+    public Instant NextTimeout => _timers.NextDeadline;
+
+    /// <summary>Sessions in the order of their keys, from the first after <paramref name="sequence"/>.</summary>
+    public IEnumerable<SubscriberSession> SessionsAfter(uint sequence) => _sessions.Table.After(sequence);
+    public int SessionCount => _sessions.Table.Count;
+    public bool TryGetSession(SessionKey key, out SubscriberSession session) => _sessions.Table.TryGet(key, out session);
+    /// <summary>In the order of their opening, lingering ones included.</summary>
+    public IReadOnlyList<LacTunnel> Tunnels => _tunnels.Tunnels;
+    /// <summary>After <see cref="Shutdown"/>: nothing is left that could be told to anyone.</summary>
+    public bool ShutdownComplete => _sessions.ShutdownComplete;
+    public int RunningTimers => _timers.Count;
+
+    /// <summary>A whole Ethernet frame without FCS, its VLAN tags in band, from an access interface.</summary>
+    public void HandleFrame(int accessGroup, ReadOnlySpan<byte> frame, Instant now)
+    {
+        _timers.RunDue(now);
+        _pppoe.HandleFrame(accessGroup, frame, now);
+    }
+
+    /// <summary>A UDP payload that came to one of our sockets.</summary>
+    public void HandleDatagram(int socket, UdpEndpoint source, ReadOnlySpan<byte> payload, Instant now)
+    {
+        _timers.RunDue(now);
+        _l2tp.HandleDatagram(socket, source, payload, now);
+    }
+
+    /// <summary><see cref="NextTimeout"/> has come.</summary>
+    public void HandleTimeout(Instant now) => _timers.RunDue(now);
+
+    /// <summary>The answer to <see cref="OutputKind.OpenSocket"/>.</summary>
+    /// <param name="error">Empty when it was opened, else one clear sentence.</param>
+    public void HandleSocket(int socket, bool opened, UdpEndpoint local, string error, Instant now)
+    {
+        _timers.RunDue(now);
+        _sessions.SocketAnswered(_tunnels.HandleSocket(socket, opened, error, now), error, now);
+    }
+
+    /// <summary>State of an access interface: at start for each, and whenever it changes. A lost interface ends its sessions.</summary>
+    public void HandleLink(int accessGroup, MacAddress mac, int mtu, bool up, Instant now)
+    {
+        _timers.RunDue(now);
+        _pppoe.SetInterface(accessGroup, mac, mtu, up);
+        if (!up) _sessions.InterfaceLost(accessGroup, now);
+    }
+
+    /// <summary>The final counters of a slot, after <see cref="RemoveSession"/>: exactly once each.</summary>
+    public void HandleCounters(int slot, ForwardingCounters counters, Instant now)
+    {
+        _timers.RunDue(now);
+        _sessions.CountersArrived(slot, counters, now);
+    }
+
+    public void HandleCommand(LacCommand command, Instant now)
+    {
+        _timers.RunDue(now);
+        switch (command)
+        {
+            case ClearSession clear: _sessions.Clear(clear.Key, clear.Reason, now); break;
+            case Shutdown: _sessions.Shutdown(now); break;
+            default: throw new ArgumentException($"unknown command {command.GetType().Name}", nameof(command));
+        }
+    }
+
+    public void Dispose() => _random.Dispose();
+}
+
+/// <summary>What every part of the <see cref="Lac"/> is given.</summary>
+internal sealed record LacContext(
+    LacConfig Config, uint Boot, RandomStreams Random, TimerQueue Timers, Outbox Outbox, LacCounters Counters, Func<ulong> NextTimerOrder);

@@ -1,0 +1,10 @@
+namespace LacEdge.Core.Lac;
+
+/// <summary>What an operator orders.</summary>
+public abstract record LacCommand;
+
+/// <summary>Ends one subscriber session: CDN 3 to the LNS, LCP Terminate-Request and PADT to the subscriber.</summary>
+public sealed record ClearSession(SessionKey Key, string Reason) : LacCommand;
+
+/// <summary>Ends everything: StopCCN per tunnel, PADT to every subscriber (paced). Afterwards <see cref="Lac.ShutdownComplete"/>.</summary>
+public sealed record Shutdown : LacCommand;

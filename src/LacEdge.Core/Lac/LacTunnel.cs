@@ -1,0 +1,49 @@
+using LacEdge.Core.L2tp;
+
+namespace LacEdge.Core.Lac;
+
+/// <summary>
+/// A tunnel as the sessions share it: from the wish for it (its socket may have to be opened first) until the last of
+/// it is forgotten.
+/// </summary>
+public sealed class LacTunnel
+{
+    private readonly List<SubscriberSession> _waiting = [];
+
+    internal LacTunnel(TunnelTarget target, int slot)
+    {
+        Target = target;
+        Slot = slot;
+    }
+
+    public TunnelTarget Target { get; }
+    /// <summary>Place in the data plane's tunnel table.</summary>
+    public int Slot { get; }
+    /// <summary>Null while the socket is awaited.</summary>
+    public L2tpTunnel? L2tp { get; internal set; }
+    /// <summary>Sessions on it, those still connecting included.</summary>
+    public int SessionCount { get; internal set; }
+
+    internal UdpSocketEntry? Socket { get; set; }
+    /// <summary>Whether the data plane knows it.</summary>
+    internal bool Installed { get; set; }
+    /// <summary>Takes no further calls.</summary>
+    internal bool Closed { get; set; }
+    /// <summary>Whether it ever was established.</summary>
+    internal bool Established { get; set; }
+    /// <summary>Calls that ended because the tunnel did.</summary>
+    internal int SessionsLost { get; set; }
+    internal bool HasWaiting => _waiting.Count > 0;
+
+    /// <summary>The session waits for the socket.</summary>
+    internal void Wait(SubscriberSession session) => _waiting.Add(session);
+    internal void StopWaiting(SubscriberSession session) => _waiting.Remove(session);
+
+    /// <summary>Those that waited, in order; none waits afterwards.</summary>
+    internal SubscriberSession[] TakeWaiting()
+    {
+        var waiting = _waiting.ToArray();
+        _waiting.Clear();
+        return waiting;
+    }
+}

@@ -1,0 +1,348 @@
+using LacEdge.Core.Config;
+using LacEdge.Core.Events;
+using LacEdge.Core.Forwarding;
+using LacEdge.Core.L2tp;
+using LacEdge.Core.Ppp;
+using LacEdge.Core.Pppoe;
+using LacEdge.Core.Steering;
+using LacEdge.Wire;
+using LacEdge.Wire.Ethernet;
+using LacEdge.Wire.L2tp;
+
+namespace LacEdge.Core.Lac;
+
+/// <summary>
+/// Moves subscribers through their stages: PADR, PPP at the LAC, steering, call, splice, end.
+/// </summary>
+/// <remarks>
+/// It is what PPPoE, PPP and L2TP tell their news to. The set-up stands in this file, the many ways to an end in
+/// <see cref="SessionEnding"/>. A failed attempt moves to the next candidate; only when none is left does the
+/// subscriber see LCP Terminate-Request and PADT. The subscriber is never told "success" before the LNS says so.
+/// </remarks>
+internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
+{
+    private readonly LacContext _context;
+    private readonly SlotPool _slots;
+    private PppoeServer _pppoe = null!;
+    private L2tpEndpoint _l2tp = null!;
+    private TunnelManager _tunnels = null!;
+    private Steering.Steering _steering = null!;
+    private SessionEnding _ending = null!;
+    private uint _sequence;
+
+    public SessionManager(LacContext context)
+    {
+        _context = context;
+        _slots = new SlotPool(context.Config.Limits.Sessions);
+    }
+
+    public SessionTable Table { get; } = new();
+    public bool ShutdownComplete => _ending.ShutdownComplete;
+
+    /// <summary>The parts and this object know each other: they are joined in a second step.</summary>
+    public void Attach(PppoeServer pppoe, L2tpEndpoint l2tp, TunnelManager tunnels, Steering.Steering steering)
+    {
+        (_pppoe, _l2tp, _tunnels, _steering) = (pppoe, l2tp, tunnels, steering);
+        _ending = new SessionEnding(_context, Table, pppoe, l2tp, tunnels, _slots);
+    }
+
+    // From PPPoE.
+
+    public string? Admit(int accessGroup, MacAddress subscriber, VlanStack vlans, AccessServiceConfig service, Instant now)
+    {
+        var limits = _context.Config.Limits;
+        if (_ending.ShuttingDown) return "shutting down";
+        if (Table.Count < limits.Sessions && _ending.HalfOpen < limits.HalfOpen) return null;
+        _context.Counters.Count(DropReason.Limit);
+        return "no resources";
+    }
+
+    public void SessionOpened(PppoeSession pppoe, Instant now)
+    {
+        var session = new SubscriberSession(
+            new SessionKey(_context.Boot, ++_sequence), pppoe, now, _context.NextTimerOrder(), SetupBudgetSpent);
+        pppoe.Owner = session;
+        Table.Add(session);
+        _ending.HalfOpen++;
+        _context.Counters.Count(LacCounter.SessionsOpened);
+
+        var service = pppoe.Service;
+        var maxMru = Math.Min(service.Ppp.Mru, pppoe.MaxPayload);
+        session.Link = new PppLink(
+            service.Ppp, service.Authentication, service.ChallengeName, maxMru,
+            _context.Random, _context.Timers, _context.Counters, this, _context.NextTimerOrder())
+        { Owner = session };
+        session.Link.Start(now);
+    }
+
+    public void FrameReceived(PppoeSession pppoe, ReadOnlySpan<byte> ppp, Instant now)
+    {
+        var session = (SubscriberSession)pppoe.Owner!;
+        if (session.Link is { } link) link.HandleFrame(ppp, now);
+        else if (session is { Call: { } call, Stage: SessionStage.Spliced or SessionStage.Up }) ForwardUpstream(call, ppp, session.Slot);
+        else _context.Counters.Count(DropReason.PppUnexpected);
+    }
+
+    public void SessionClosed(PppoeSession pppoe, string reason, Instant now) =>
+        _ending.End((SubscriberSession)pppoe.Owner!, EndCause.SubscriberPadt, reason, now);
+
+    // From PPP.
+
+    public void SendPpp(PppLink link, ReadOnlySpan<byte> ppp, Instant now) => _pppoe.SendPpp(((SubscriberSession)link.Owner!).Pppoe, ppp, -1);
+
+    public void CredentialsReceived(PppLink link, Instant now)
+    {
+        var session = (SubscriberSession)link.Owner!;
+        var user = UserName.Parse(link.Credentials!.Name.Span);
+        if (session.Attempt is not null)
+        {
+            // Another password for the same name is simply what ICCN will carry; another name starts over.
+            if (session.User == user) return;
+            AbandonAttempt(session, EndCause.SubscriberTerminate, now);
+        }
+
+        session.User = user;
+        session.Stage = SessionStage.Connecting;
+        session.IdentifiedAt = now;
+        var result = _steering.Decide(session.Pppoe.Service, user);
+        if (result.Candidates.Count == 0)
+        {
+            _ending.Refuse(session, result.Refusal, result.Detail, now);
+            return;
+        }
+
+        session.Attempt = new SetupAttempt(session, result.Candidates);
+        _context.Timers.Set(session.Attempt.Budget, now + session.Pppoe.Service.Ppp.SetupTimeout);
+        TryNextCandidate(session, now);
+    }
+
+    public void LinkRestarted(PppLink link, Instant now)
+    {
+        var session = (SubscriberSession)link.Owner!;
+        AbandonAttempt(session, EndCause.SubscriberTerminate, now);
+        session.Stage = SessionStage.Ppp;
+    }
+
+    public void LinkEnded(PppLink link, EndCause cause, string detail, Instant now) =>
+        _ending.End((SubscriberSession)link.Owner!, cause, detail, now);
+
+    // From L2TP.
+
+    public void TunnelEstablished(L2tpTunnel tunnel, Instant now)
+    {
+        ((LacTunnel)tunnel.Owner!).Established = true;
+        _context.Outbox.Event(new TunnelUp(
+            now, tunnel.LocalTunnelId, tunnel.PeerTunnelId, tunnel.Target.LnsName, tunnel.Peer, tunnel.PeerHostName));
+    }
+
+    public void TunnelClosed(L2tpTunnel tunnel, EndCause cause, string detail, Instant now)
+    {
+        var shared = (LacTunnel)tunnel.Owner!;
+        shared.Closed = true;
+        _context.Outbox.Event(new TunnelDown(
+            now, tunnel.LocalTunnelId, tunnel.Target.LnsName, tunnel.Peer, cause, detail, shared.SessionsLost));
+    }
+
+    public void TunnelForgotten(L2tpTunnel tunnel, Instant now) => _tunnels.Forget((LacTunnel)tunnel.Owner!);
+
+    public void CallAccepted(L2tpCall call, Instant now)
+    {
+        var session = (SubscriberSession)call.Owner!;
+        if (session.Link is not { Credentials: { } credentials } link || !_slots.TryTake(out var slot))
+        {
+            // The slots are as many as the sessions may be: only sessions that wait for their final counters can have used them up.
+            _context.Counters.Count(DropReason.Limit);
+            _ending.EndCall(session, EndCause.Limit, "no forwarding slot is free", now);
+            CandidateFailed(session, EndCause.Limit, "no forwarding slot is free", true, now);
+            return;
+        }
+
+        var (service, pppoe) = (session.Pppoe.Service, session.Pppoe);
+        session.Slot = slot;
+        _ending.SlotTaken(slot, session);
+        _tunnels.Install(session.Tunnel!);
+        _context.Outbox.Forwarding(new InstallDownstream(
+            slot, session.Tunnel!.Slot, call.LocalSessionId, pppoe.AccessGroup, pppoe.Subscriber, _pppoe.MacOf(pppoe.AccessGroup),
+            pppoe.Vlans, pppoe.SessionId, pppoe.MaxPayload));
+        _l2tp.Connect(call, new CallConnect(service.TxSpeed, service.RxSpeed, link.ProxyLcp, ProxyFor(credentials)), now);
+        _context.Outbox.Forwarding(new InstallUpstream(slot, call.PeerSessionId));
+
+        // From here on the LNS speaks PPP; passwords and challenges are not needed any more.
+        link.Release();
+        session.Link = null;
+        DropAttempt(session);
+        session.Stage = SessionStage.Spliced;
+    }
+
+    public void CallConnected(L2tpCall call, Instant now)
+    {
+        var session = (SubscriberSession)call.Owner!;
+        session.Stage = SessionStage.Up;
+        session.UpAt = now;
+        _ending.HalfOpen--;
+        _context.Counters.Count(LacCounter.SessionsUp);
+        _context.Outbox.Event(new SessionUp(
+            now, session.Key, session.UserText, session.Pppoe.Subscriber, session.Pppoe.AccessGroup, session.Pppoe.Vlans,
+            session.Pppoe.SessionId, session.IspName, session.LnsName, call.Tunnel.Peer, call.Tunnel.LocalTunnelId, call.LocalSessionId,
+            call.Tunnel.PeerTunnelId, call.PeerSessionId, now - session.OpenedAt));
+    }
+
+    public void CallEnded(L2tpCall call, CallEnd end, Instant now)
+    {
+        var session = (SubscriberSession)call.Owner!;
+        session.Call = null;
+        if (end.Cause is not (EndCause.LnsCdn or EndCause.CallRefused or EndCause.CallTimeout or EndCause.CallProtocolError)) session.Tunnel!.SessionsLost++;
+        if (session.Stage == SessionStage.Connecting) CandidateFailed(session, end.Cause, end.Detail, MayTryNext(end), now);
+        else _ending.End(session, end.Cause, end.Detail, now);
+    }
+
+    public void DataReceived(L2tpCall call, ReadOnlySpan<byte> ppp, Instant now)
+    {
+        var session = (SubscriberSession)call.Owner!;
+        if (session.Slot >= 0) _pppoe.SendPpp(session.Pppoe, ppp, session.Slot);
+        else _context.Counters.Count(DropReason.L2tpStateUnexpected);
+    }
+
+    // From the host and the operator.
+
+    /// <summary>Tunnels that could not get a socket or an id: their sessions go on to the next candidate.</summary>
+    public void SocketAnswered(IReadOnlyList<LacTunnel> failed, string error, Instant now)
+    {
+        foreach (var tunnel in failed)
+        {
+            foreach (var session in tunnel.TakeWaiting()) CandidateFailed(session, EndCause.SocketFailed, error, true, now);
+        }
+
+        foreach (var tunnel in _tunnels.Tunnels.Where(t => t.L2tp is not null && t.HasWaiting).ToArray())
+        {
+            foreach (var session in tunnel.TakeWaiting()) PlaceCall(session, tunnel, now);
+        }
+    }
+
+    public void InterfaceLost(int accessGroup, Instant now)
+    {
+        foreach (var session in Table.After(0).Where(s => s.Pppoe.AccessGroup == accessGroup && s.Stage != SessionStage.Ended).ToArray())
+        {
+            _ending.End(session, EndCause.AccessInterfaceDown, "", now);
+        }
+    }
+
+    public void CountersArrived(int slot, ForwardingCounters counters, Instant now) => _ending.CountersArrived(slot, counters, now);
+    public void Shutdown(Instant now) => _ending.Shutdown(now);
+
+    public void Clear(SessionKey key, string reason, Instant now)
+    {
+        if (!Table.TryGet(key, out var session)) return;
+        AbandonAttempt(session, EndCause.Operator, now);
+        _ending.Refuse(session, EndCause.Operator, reason, now);
+    }
+
+    // Set-up, step by step.
+
+    private void TryNextCandidate(SubscriberSession session, Instant now)
+    {
+        var attempt = session.Attempt!;
+        while (attempt.NextCandidate() is { } candidate)
+        {
+            session.Candidate = candidate;
+            if (_tunnels.SessionsOn(new(candidate.Lns.Address, candidate.Lns.Port)) >= candidate.Lns.MaxSessions)
+            {
+                (attempt.LastCause, attempt.LastDetail) = (EndCause.Limit, $"LNS {candidate.Lns.Name} has its {candidate.Lns.MaxSessions} sessions");
+                continue;
+            }
+
+            if (StartAt(session, candidate, now)) return;
+        }
+
+        GiveUp(session, attempt.LastCause, attempt.LastDetail, now);
+    }
+
+    private bool StartAt(SubscriberSession session, LnsCandidate candidate, Instant now)
+    {
+        if (_tunnels.Acquire(candidate, now) is not { } tunnel)
+        {
+            (session.Attempt!.LastCause, session.Attempt.LastDetail) = (EndCause.Limit, "no tunnel id, slot or local port is free");
+            return false;
+        }
+
+        session.Tunnel = tunnel;
+        tunnel.SessionCount++;
+        if (tunnel.L2tp is null) tunnel.Wait(session);
+        else PlaceCall(session, tunnel, now);
+        return true;
+    }
+
+    private void PlaceCall(SubscriberSession session, LacTunnel tunnel, Instant now)
+    {
+        var pppoe = session.Pppoe;
+        var called = session.User!.Realm;
+        session.Call = _l2tp.PlaceCall(tunnel.L2tp!, new CallRequest(pppoe.Subscriber.ToString(), called, 0), session, now);
+        if (session.Call is null) CandidateFailed(session, EndCause.Limit, "no L2TP session id is free", true, now);
+    }
+
+    private void CandidateFailed(SubscriberSession session, EndCause cause, string detail, bool tryNext, Instant now)
+    {
+        var attempt = session.Attempt!;
+        (attempt.LastCause, attempt.LastDetail) = (cause, detail);
+        var (candidate, tunnel) = (session.Candidate!, session.Tunnel);
+        _ending.LeaveTunnel(session, now);
+
+        // A tunnel that was closing when the call came is no fault of the LNS: one more, to the same one.
+        if (cause == EndCause.LnsStopCcn && tunnel is { Established: true } && !attempt.Repeated)
+        {
+            attempt.Repeated = true;
+            if (StartAt(session, candidate, now)) return;
+        }
+
+        if (tryNext) TryNextCandidate(session, now);
+        else GiveUp(session, cause, detail, now);
+    }
+
+    /// <summary>RFC 2661 section 4.4.2: an administrative CDN concerns the user, not the LNS.</summary>
+    private static bool MayTryNext(CallEnd end) => end is not { Cause: EndCause.CallRefused, ResultCode: 3 };
+
+    private void GiveUp(SubscriberSession session, EndCause cause, string detail, Instant now)
+    {
+        DropAttempt(session);
+        _ending.Refuse(session, cause, detail, now);
+    }
+
+    private void SetupBudgetSpent(SubscriberSession session, Instant now)
+    {
+        var attempt = session.Attempt!;
+        var detail = $"no LNS took the call in {session.Pppoe.Service.Ppp.SetupTimeout.TotalSeconds:0.#} s; last: {attempt.LastDetail}";
+        AbandonAttempt(session, EndCause.SetupTimeout, now);
+        _ending.Refuse(session, EndCause.SetupTimeout, detail, now);
+    }
+
+    private void AbandonAttempt(SubscriberSession session, EndCause cause, Instant now)
+    {
+        if (session.Attempt is null) return;
+        DropAttempt(session);
+        _ending.EndCall(session, cause, "", now);
+        _ending.LeaveTunnel(session, now);
+    }
+
+    private void DropAttempt(SubscriberSession session)
+    {
+        if (session.Attempt is { } attempt) _context.Timers.Stop(attempt.Budget);
+        session.Attempt = null;
+    }
+
+    /// <summary>A frame that reached us although the session is spliced: forwarded here, and counted where the data plane counts.</summary>
+    private void ForwardUpstream(L2tpCall call, ReadOnlySpan<byte> ppp, int slot)
+    {
+        var writer = new WireWriter(stackalloc byte[2048]);
+        writer.WriteUInt16(L2tpHeader.Version);
+        writer.WriteUInt16(call.Tunnel.PeerTunnelId);
+        writer.WriteUInt16(call.PeerSessionId);
+        writer.WriteUInt16(0xFF03);
+        writer.WriteBytes(ppp);
+        if (writer.Ok) _context.Outbox.Datagram(call.Tunnel.Socket, call.Tunnel.Peer, writer.Written, slot);
+        else _context.Counters.Count(DropReason.L2tpDataOversized);
+    }
+
+    private static ProxyAuthentication ProxyFor(Credentials credentials) => new(
+        credentials.Protocol == AuthenticationProtocol.Pap ? (ushort)3 : (ushort)2,
+        credentials.Identifier, credentials.Name, credentials.Challenge, credentials.Response);
+}

@@ -1,0 +1,89 @@
+using LacEdge.Core.Events;
+using LacEdge.Core.Forwarding;
+using LacEdge.Core.L2tp;
+using LacEdge.Core.Ppp;
+using LacEdge.Core.Pppoe;
+using LacEdge.Core.Steering;
+
+namespace LacEdge.Core.Lac;
+
+/// <summary>How far a subscriber has come.</summary>
+public enum SessionStage : byte
+{
+    /// <summary>LCP, then PAP or CHAP, at the LAC.</summary>
+    Ppp,
+    /// <summary>The user is known; an LNS is being asked.</summary>
+    Connecting,
+    /// <summary>ICCN is sent: frames flow, the LNS speaks PPP.</summary>
+    Spliced,
+    /// <summary>ICCN is acknowledged.</summary>
+    Up,
+    /// <summary>LCP Terminate-Request is out; PADT follows.</summary>
+    Terminating,
+    /// <summary>Gone on both sides; the final counters are awaited.</summary>
+    Ended,
+}
+
+/// <summary>
+/// A subscriber session: one PPPoE session, one PPP link until the hand-over, one L2TP session from the first call on.
+/// It holds what the stages have in common; <see cref="Lac"/> moves it along.
+/// </summary>
+public sealed class SubscriberSession(SessionKey key, PppoeSession pppoe, Instant openedAt, ulong timerOrder, Action<SubscriberSession, Instant> onTimeout)
+    : ITimerOwner
+{
+    public SessionKey Key { get; } = key;
+    public PppoeSession Pppoe { get; } = pppoe;
+    public Instant OpenedAt { get; } = openedAt;
+    public SessionStage Stage { get; internal set; }
+    /// <summary>Null from the hand-over on: the LNS speaks PPP then.</summary>
+    public PppLink? Link { get; internal set; }
+    /// <summary>Null until the subscriber has presented credentials.</summary>
+    public UserName? User { get; internal set; }
+    /// <summary>The LNS in use or being asked.</summary>
+    public LnsCandidate? Candidate { get; internal set; }
+    public L2tpCall? Call { get; internal set; }
+    public LacTunnel? Tunnel { get; internal set; }
+    /// <summary>Place in the data plane's tables; -1 before ICCN.</summary>
+    public int Slot { get; internal set; } = -1;
+    /// <summary>When ICCN was acknowledged.</summary>
+    public Instant UpAt { get; internal set; } = Instant.Never;
+    /// <summary>When the user was known, for the set-up budget.</summary>
+    public Instant IdentifiedAt { get; internal set; } = Instant.Never;
+
+    internal SetupAttempt? Attempt { get; set; }
+    internal EndCause EndCause { get; set; }
+    internal string EndDetail { get; set; } = "";
+    internal Instant EndedAt { get; set; }
+    internal ForwardingCounters FinalCounters { get; set; }
+    /// <summary>The PPPoE session is still open on our side, its PADT waits for its turn.</summary>
+    internal bool PadtPending { get; set; }
+    internal bool TerminateFirst { get; set; }
+    internal bool Reported { get; set; }
+
+    /// <summary>The user name, safe to print; empty before it is known.</summary>
+    public string UserText => User?.Printable ?? "";
+    public string IspName => Candidate?.Isp ?? "";
+    public string LnsName => Candidate?.Lns.Name ?? "";
+
+    public ulong TimerOrder { get; } = timerOrder;
+    public void HandleTimer(int kind, Instant now) => onTimeout(this, now);
+}
+
+/// <summary>What is needed only while an LNS is looked for; dropped at the hand-over.</summary>
+internal sealed class SetupAttempt(SubscriberSession session, IReadOnlyList<LnsCandidate> candidates)
+{
+    private int _next;
+
+    /// <summary>The budget for all candidates together.</summary>
+    public Timer Budget { get; } = new(session, 0);
+    /// <summary>Whether the present candidate got its second tunnel already (its first one was just closing).</summary>
+    public bool Repeated { get; set; }
+    public EndCause LastCause { get; set; } = EndCause.NoLns;
+    public string LastDetail { get; set; } = "";
+
+    public LnsCandidate? NextCandidate()
+    {
+        Repeated = false;
+        return _next < candidates.Count ? candidates[_next++] : null;
+    }
+}
