@@ -46,7 +46,7 @@ public sealed class Lac : IDisposable
         _l2tp = new L2tpEndpoint(_random, _timers, Outbox, Counters, _sessions, config.Limits.Tunnels, context.NextTimerOrder);
         _tunnels = new TunnelManager(
             _l2tp, new UdpSockets(config.LocalPorts, _random[RandomPurpose.LocalPort], Outbox), Outbox, Counters, config.Limits.Tunnels);
-        _sessions.Attach(_pppoe, _l2tp, _tunnels, new Steering.Steering(config, _random[RandomPurpose.Steering]));
+        _sessions.Attach(_pppoe, _l2tp, _tunnels, new LnsSelector(config, _random));
     }
 
     public LacConfig Config { get; }

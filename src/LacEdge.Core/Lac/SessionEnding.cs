@@ -76,7 +76,7 @@ internal sealed class SessionEnding(
 
         // A PADT from the subscriber has closed the PPPoE session already; over a lost interface nothing can be said.
         if (cause == EndCause.AccessInterfaceDown) pppoe.Close(session.Pppoe, false, "", now);
-        else if (cause != EndCause.SubscriberPadt) ClosePppoe(session, wasSpliced && CauseTable.Row(cause).TerminateFirst, now);
+        else if (cause != EndCause.SubscriberPadt) ClosePppoe(session, wasSpliced && CauseTable.Of(cause).TerminatesLcp, now);
         FinishIfDone(session);
     }
 
@@ -85,8 +85,10 @@ internal sealed class SessionEnding(
     {
         if (session.Call is not { } call) return;
         session.Call = null;
-        var row = CauseTable.Row(cause);
-        l2tp.EndCall(call, row.CdnResult, row.CdnError, detail.Length > 0 ? $"{row.Name}: {detail}" : row.Name, row.DisconnectCause, now);
+        var row = CauseTable.Of(cause);
+        // No codes: the LNS ended the call itself and this is not the way here; 3 (administrative) is always true.
+        var codes = row.Cdn ?? new CdnCodes(3);
+        l2tp.EndCall(call, codes.Result, codes.Error, detail.Length > 0 ? $"{row.Name}: {detail}" : row.Name, row.DisconnectCause, now);
     }
 
     public void LeaveTunnel(SubscriberSession session, Instant now)
@@ -147,7 +149,7 @@ internal sealed class SessionEnding(
             _padtsThisTick++;
             session.PadtPending = false;
             if (session.TerminateFirst) SendTerminateRequest(session);
-            pppoe.Close(session.Pppoe, true, CauseTable.Row(session.EndCause).Meaning, now);
+            pppoe.Close(session.Pppoe, true, CauseTable.Of(session.EndCause).Meaning, now);
         }
 
         FinishIfDone(session);

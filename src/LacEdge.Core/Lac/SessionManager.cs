@@ -26,7 +26,7 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
     private PppoeServer _pppoe = null!;
     private L2tpEndpoint _l2tp = null!;
     private TunnelManager _tunnels = null!;
-    private Steering.Steering _steering = null!;
+    private LnsSelector _selector = null!;
     private SessionEnding _ending = null!;
     private uint _sequence;
 
@@ -40,9 +40,9 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
     public bool ShutdownComplete => _ending.ShutdownComplete;
 
     /// <summary>The parts and this object know each other: they are joined in a second step.</summary>
-    public void Attach(PppoeServer pppoe, L2tpEndpoint l2tp, TunnelManager tunnels, Steering.Steering steering)
+    public void Attach(PppoeServer pppoe, L2tpEndpoint l2tp, TunnelManager tunnels, LnsSelector selector)
     {
-        (_pppoe, _l2tp, _tunnels, _steering) = (pppoe, l2tp, tunnels, steering);
+        (_pppoe, _l2tp, _tunnels, _selector) = (pppoe, l2tp, tunnels, selector);
         _ending = new SessionEnding(_context, Table, pppoe, l2tp, tunnels, _slots);
     }
 
@@ -93,19 +93,19 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
     public void CredentialsReceived(PppLink link, Instant now)
     {
         var session = (SubscriberSession)link.Owner!;
-        var user = UserName.Parse(link.Credentials!.Name.Span);
+        var user = new UserName(link.Credentials!.Name);
         if (session.Attempt is not null)
         {
             // Another password for the same name is simply what ICCN will carry; another name starts over.
-            if (session.User == user) return;
+            if (session.User!.Octets == user.Octets) return;
             AbandonAttempt(session, EndCause.SubscriberTerminate, now);
         }
 
         session.User = user;
         session.Stage = SessionStage.Connecting;
         session.IdentifiedAt = now;
-        var result = _steering.Decide(session.Pppoe.Service, user);
-        if (result.Candidates.Count == 0)
+        var result = _selector.Decide(session.Pppoe.Service, user);
+        if (result.Candidates.IsEmpty)
         {
             _ending.Refuse(session, result.Refusal, result.Detail, now);
             return;
@@ -275,7 +275,7 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
     private void PlaceCall(SubscriberSession session, LacTunnel tunnel, Instant now)
     {
         var pppoe = session.Pppoe;
-        var called = session.User!.Realm;
+        var called = session.User!.Realm ?? "";
         session.Call = _l2tp.PlaceCall(tunnel.L2tp!, new CallRequest(pppoe.Subscriber.ToString(), called, 0), session, now);
         if (session.Call is null) CandidateFailed(session, EndCause.Limit, "no L2TP session id is free", true, now);
     }

@@ -34,7 +34,7 @@ internal sealed class TunnelManager(L2tpEndpoint endpoint, UdpSockets sockets, O
         var lns = new UdpEndpoint(candidate.Lns.Address, candidate.Lns.Port);
         foreach (var open in _tunnels)
         {
-            if (!open.Closed && open.Target.Lns == lns && open.Target.Profile == candidate.Tunnel) return open;
+            if (!open.Closed && open.Target.Lns == lns && open.Target.Profile == candidate.Profile) return open;
         }
 
         if (!_slots.TryTake(out var slot))
@@ -43,7 +43,7 @@ internal sealed class TunnelManager(L2tpEndpoint endpoint, UdpSockets sockets, O
             return null;
         }
 
-        var tunnel = new LacTunnel(new TunnelTarget(candidate.Tunnel, lns, candidate.Lns.Name), slot);
+        var tunnel = new LacTunnel(new TunnelTarget(candidate.Profile, lns, candidate.Lns.Name), slot);
         _tunnels.Add(tunnel);
         return BindAndOpen(tunnel, now) ? tunnel : null;
     }
