@@ -1,5 +1,4 @@
 using LacEdge.Core.Config;
-using LacEdge.Core.Events;
 using LacEdge.Core.Forwarding;
 using LacEdge.Core.L2tp;
 using LacEdge.Core.Pppoe;

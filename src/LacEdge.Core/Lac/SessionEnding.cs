@@ -67,7 +67,7 @@ internal sealed class SessionEnding(
         session.EndedAt = now;
 
         EndCall(session, cause, detail, now);
-        LeaveTunnel(session, now);
+        LeaveTunnel(session);
         if (session.Attempt is { } attempt) context.Timers.Stop(attempt.Budget);
         session.Attempt = null;
         session.Link?.Release();
@@ -91,7 +91,7 @@ internal sealed class SessionEnding(
         l2tp.EndCall(call, codes.Result, codes.Error, detail.Length > 0 ? $"{row.Name}: {detail}" : row.Name, row.DisconnectCause, now);
     }
 
-    public void LeaveTunnel(SubscriberSession session, Instant now)
+    public static void LeaveTunnel(SubscriberSession session)
     {
         if (session.Tunnel is not { } tunnel) return;
         session.Tunnel = null;

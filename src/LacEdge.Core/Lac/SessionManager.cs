@@ -285,7 +285,7 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
         var attempt = session.Attempt!;
         (attempt.LastCause, attempt.LastDetail) = (cause, detail);
         var (candidate, tunnel) = (session.Candidate!, session.Tunnel);
-        _ending.LeaveTunnel(session, now);
+        SessionEnding.LeaveTunnel(session);
 
         // A tunnel that was closing when the call came is no fault of the LNS: one more, to the same one.
         if (cause == EndCause.LnsStopCcn && tunnel is { Established: true } && !attempt.Repeated)
@@ -320,7 +320,7 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
         if (session.Attempt is null) return;
         DropAttempt(session);
         _ending.EndCall(session, cause, "", now);
-        _ending.LeaveTunnel(session, now);
+        SessionEnding.LeaveTunnel(session);
     }
 
     private void DropAttempt(SubscriberSession session)

@@ -17,6 +17,8 @@ public sealed class PppoeSession
     public required Bytes ServiceName { get; init; }
     /// <summary>Host-Uniq of the PADR: tells a repeated PADR from a new one.</summary>
     public required Bytes HostUniq { get; init; }
+    /// <summary>Largest MRU that the link may have: 1492, or more by RFC 4638.</summary>
+    public required ushort MaxPayload { get; init; }
     public required Instant OpenedAt { get; init; }
     /// <summary>What the user of the server keeps with it.</summary>
     public object? Owner { get; set; }
