@@ -36,7 +36,7 @@ public ref struct WireWriter(Span<byte> buffer)
         if (Reserve(8) is { Length: 8 } s) BinaryPrimitives.WriteUInt64BigEndian(s, value);
     }
 
-    public void WriteBytes(ReadOnlySpan<byte> value)
+    public void WriteBytes(scoped ReadOnlySpan<byte> value)
     {
         if (Reserve(value.Length) is var s && s.Length == value.Length) value.CopyTo(s);
     }

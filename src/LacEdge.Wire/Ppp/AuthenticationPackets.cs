@@ -17,7 +17,7 @@ public readonly ref struct PapRequest
         return reader.Ok;
     }
 
-    public static void WriteData(ref WireWriter writer, ReadOnlySpan<byte> peerId, ReadOnlySpan<byte> password)
+    public static void WriteData(ref WireWriter writer, scoped ReadOnlySpan<byte> peerId, scoped ReadOnlySpan<byte> password)
     {
         writer.WriteByte((byte)peerId.Length);
         writer.WriteBytes(peerId);
@@ -42,7 +42,7 @@ public readonly ref struct ChapValue
         return reader.Ok;
     }
 
-    public static void WriteData(ref WireWriter writer, ReadOnlySpan<byte> value, ReadOnlySpan<byte> name)
+    public static void WriteData(ref WireWriter writer, scoped ReadOnlySpan<byte> value, scoped ReadOnlySpan<byte> name)
     {
         writer.WriteByte((byte)value.Length);
         writer.WriteBytes(value);

@@ -77,7 +77,7 @@ public readonly ref struct PppControlPacket
     }
 
     /// <summary>Writes protocol, code, identifier, length and data: a whole PPP frame without FF 03.</summary>
-    public static void Write(ref WireWriter writer, PppProtocol protocol, byte code, byte identifier, ReadOnlySpan<byte> data)
+    public static void Write(ref WireWriter writer, PppProtocol protocol, byte code, byte identifier, scoped ReadOnlySpan<byte> data)
     {
         writer.WriteUInt16((ushort)protocol);
         writer.WriteByte(code);
@@ -92,7 +92,7 @@ public readonly ref struct PppOption(byte type, ReadOnlySpan<byte> value)
     public byte Type { get; } = type;
     public ReadOnlySpan<byte> Value { get; } = value;
 
-    public static void Write(ref WireWriter writer, byte type, ReadOnlySpan<byte> value)
+    public static void Write(ref WireWriter writer, byte type, scoped ReadOnlySpan<byte> value)
     {
         writer.WriteByte(type);
         writer.WriteByte((byte)(value.Length + 2));

@@ -21,7 +21,7 @@ public readonly ref struct PppoeTag(PppoeTagType type, ReadOnlySpan<byte> value)
     public PppoeTagType Type { get; } = type;
     public ReadOnlySpan<byte> Value { get; } = value;
 
-    public static void Write(ref WireWriter writer, PppoeTagType type, ReadOnlySpan<byte> value)
+    public static void Write(ref WireWriter writer, PppoeTagType type, scoped ReadOnlySpan<byte> value)
     {
         writer.WriteUInt16((ushort)type);
         writer.WriteUInt16((ushort)value.Length);
