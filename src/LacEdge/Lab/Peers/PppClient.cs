@@ -1,0 +1,147 @@
+using System.Security.Cryptography;
+using System.Text;
+using LacEdge.Core;
+using LacEdge.Wire;
+using LacEdge.Wire.Ppp;
+
+namespace LacEdge.Lab.Peers;
+
+/// <summary>The subscriber's end: presents PAP credentials or answers CHAP challenges, then asks for an address.</summary>
+public sealed class PppClient : PppStack
+{
+    private readonly string _user, _password;
+    private Instant _giveUpAt = Instant.Never;
+    private byte[]? _response;
+    private byte _firstPapId, _papId, _chapId;
+    private bool _challenged;
+
+    public PppClient(IPppLine line, PppTimers timers, ushort mru, uint magic, PppAuthentication takes, string user, string password)
+        : base(line, timers, mru, magic, PppAuthentication.None, takes, 0, 0) => (_user, _password) = (user, password);
+
+    /// <summary>PAP requests and CHAP responses sent, repeats included.</summary>
+    public uint CredentialsSent { get; private set; }
+    public uint ChallengesReceived { get; private set; }
+
+    private protected override void StartAuthentication(Instant now)
+    {
+        _giveUpAt = now + Timers.AuthenticationTimeout;
+        AuthenticationDeadline = _giveUpAt;
+        _challenged = false;
+        switch (LinkControl.Granted)
+        {
+            case PppAuthentication.None: Authenticated(now); break;
+            case PppAuthentication.Pap:
+                _firstPapId = (byte)(_papId + 1);
+                SendPapRequest(now);
+                break;
+        }
+    }
+
+    private protected override void HandleAuthentication(PppProtocol protocol, in PppControlPacket packet, Instant now)
+    {
+        var granted = LinkControl.Granted;
+        if (protocol == PppProtocol.Pap ? granted != PppAuthentication.Pap : granted != PppAuthentication.Chap)
+            Line.Violation($"{protocol} although LCP agreed upon {granted}");
+        else if (protocol == PppProtocol.Pap) HandlePap(packet, now);
+        else HandleChap(packet, now);
+    }
+
+    private protected override void AuthenticationTimeout(Instant now)
+    {
+        if (now >= _giveUpAt) Terminate(PppEnd.AuthenticationTimeout, "no verdict on the credentials", now);
+        else if (LinkControl.Granted == PppAuthentication.Pap) SendPapRequest(now);
+        else SendResponse(now);
+    }
+
+    private void HandlePap(in PppControlPacket packet, Instant now)
+    {
+        if (Phase != PppPhase.Authentication) return;
+        if ((byte)(packet.Identifier - _firstPapId) > (byte)(_papId - _firstPapId))
+        {
+            Line.Violation($"PAP verdict with identifier {packet.Identifier}, asked were {_firstPapId} to {_papId}");
+            return;
+        }
+
+        switch ((PapCode)packet.Code)
+        {
+            case PapCode.AuthenticateAck: Authenticated(now); break;
+            case PapCode.AuthenticateNak:
+                Terminate(PppEnd.AuthenticationRejected, packet.Data.IsEmpty ? "" : PeerText.Printable(packet.Data[1..]), now);
+                break;
+        }
+    }
+
+    private void HandleChap(in PppControlPacket packet, Instant now)
+    {
+        if (packet.Code == (byte)ChapCode.Challenge)
+        {
+            HandleChallenge(packet, now);
+            return;
+        }
+
+        if (packet.Code is not ((byte)ChapCode.Success or (byte)ChapCode.Failure)) return;
+        if (!_challenged || packet.Identifier != _chapId)
+        {
+            Line.Violation($"CHAP verdict with identifier {packet.Identifier}, answered was {_chapId}");
+            return;
+        }
+
+        if (packet.Code == (byte)ChapCode.Failure) Terminate(PppEnd.AuthenticationRejected, PeerText.Printable(packet.Data), now);
+        else if (Phase == PppPhase.Authentication) Authenticated(now);
+    }
+
+    private void HandleChallenge(in PppControlPacket packet, Instant now)
+    {
+        if (!ChapValue.TryParse(packet.Data, out var challenge, out var error) || challenge.Value.IsEmpty || challenge.Name.IsEmpty)
+        {
+            Line.Violation($"CHAP challenge without value or name ({error})");
+            return;
+        }
+
+        ChallengesReceived++;
+        _challenged = true;
+        _chapId = packet.Identifier;
+        _response = ChapDigest.Of(_chapId, _password, challenge.Value);
+        SendResponse(now);
+    }
+
+    private void SendPapRequest(Instant now)
+    {
+        _papId++;
+        var data = new WireWriter(stackalloc byte[600]);
+        PapRequest.WriteData(ref data, Encoding.UTF8.GetBytes(_user), Encoding.UTF8.GetBytes(_password));
+        SendPacket(PppProtocol.Pap, (byte)PapCode.AuthenticateRequest, _papId, data.Written, now);
+        Sent(now);
+    }
+
+    private void SendResponse(Instant now)
+    {
+        if (_response is null) return;
+        var data = new WireWriter(stackalloc byte[300]);
+        ChapValue.WriteData(ref data, _response, Encoding.UTF8.GetBytes(_user));
+        SendPacket(PppProtocol.Chap, (byte)ChapCode.Response, _chapId, data.Written, now);
+        Sent(now);
+    }
+
+    private void Sent(Instant now)
+    {
+        CredentialsSent++;
+        // A challenge of an authenticated link is answered once: the challenger repeats it.
+        if (Phase != PppPhase.Authentication) return;
+        var repeat = Timers.AuthenticationRepeat > TimeSpan.Zero ? now + Timers.AuthenticationRepeat : Instant.Never;
+        AuthenticationDeadline = repeat < _giveUpAt ? repeat : _giveUpAt;
+    }
+}
+
+internal static class ChapDigest
+{
+    /// <summary>MD5(identifier, secret, challenge): CHAP-MD5 (RFC 1994 section 4.1), and L2TP's tunnel authentication too.</summary>
+    public static byte[] Of(byte identifier, string secret, ReadOnlySpan<byte> challenge)
+    {
+        using var md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
+        md5.AppendData([identifier]);
+        md5.AppendData(Encoding.UTF8.GetBytes(secret));
+        md5.AppendData(challenge);
+        return md5.GetHashAndReset();
+    }
+}
