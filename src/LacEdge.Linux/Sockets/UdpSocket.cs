@@ -1,0 +1,119 @@
+using LacEdge.Linux.Kernel;
+using LacEdge.Wire.Ip;
+
+namespace LacEdge.Linux.Sockets;
+
+public delegate void DatagramHandler(UdpEndpoint source, ReadOnlySpan<byte> datagram);
+
+/// <summary>
+/// A UDP socket, bound and not connected: ICMP errors do not reach it. Datagrams beyond the path MTU are fragmented, as L2TP
+/// needs for full-sized frames (DF is off).
+/// </summary>
+public sealed unsafe class UdpSocket : IDisposable
+{
+    private const int BatchSize = 32;
+
+    private readonly ReceiveBatch _batch = new(BatchSize);
+    private bool _disposed;
+
+    private UdpSocket(int fd) => Fd = fd;
+
+    public int Fd { get; }
+
+    /// <summary>The address and port it is bound to, as the kernel says.</summary>
+    public UdpEndpoint Local { get; private set; }
+
+    /// <summary>Datagrams that could not be sent: no route, no buffer.</summary>
+    public long SendFailures { get; private set; }
+
+    /// <summary>Datagrams that the kernel dropped because nobody read them in time.</summary>
+    public long KernelDrops => SocketOptions.KernelDrops(Fd);
+
+    /// <summary>An unset address binds to all of them (IPv4); port 0 lets the kernel choose. Throws <see cref="HostException"/>
+    /// when the port is taken, the address is not ours or the right (CAP_NET_BIND_SERVICE) is missing.</summary>
+    public static UdpSocket Open(UdpEndpoint local, int receiveBuffer = 8 << 20)
+    {
+        var family = local.Address.IsIpv6 ? Constants.AF_INET6 : Constants.AF_INET;
+        var socket = new UdpSocket(HostException.Check(
+            Libc.Socket(family, Constants.SOCK_DGRAM | Constants.SOCK_NONBLOCK | Constants.SOCK_CLOEXEC, 0), "cannot open a UDP socket"));
+        try
+        {
+            socket.Prepare(local, receiveBuffer);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>False when the kernel refused it (counted): as on a wire, it is lost.</summary>
+    public bool Send(UdpEndpoint peer, ReadOnlySpan<byte> datagram)
+    {
+        var address = SocketAddress.From(peer);
+        fixed (byte* octets = datagram)
+        {
+            if (Libc.SendTo(Fd, octets, (nuint)datagram.Length, Constants.MSG_DONTWAIT | Constants.MSG_NOSIGNAL, &address, address.Size) >= 0)
+                return true;
+        }
+
+        SendFailures++;
+        return false;
+    }
+
+    /// <summary>Hands over what is waiting, at most <see cref="BatchSize"/> datagrams; how many it was.</summary>
+    public int Receive(DatagramHandler handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        var received = Math.Max(0, _batch.Receive(Fd));
+        for (var i = 0; i < received; i++)
+        {
+            if (!_batch.IsTruncated(i)) handler(_batch.Source(i).ToEndpoint(), _batch.Datagram(i));
+        }
+
+        return received;
+    }
+
+    public void Dispose()
+    {
+        if (_disposed) return;
+        _disposed = true;
+        Libc.Close(Fd);
+        _batch.Dispose();
+    }
+
+    private void Prepare(UdpEndpoint local, int receiveBuffer)
+    {
+        const string cannot = "cannot set up a UDP socket";
+        var ipv6 = local.Address.IsIpv6;
+        SocketOptions.SetBuffers(Fd, receiveBuffer, 4 << 20);
+        if (ipv6)
+        {
+            SocketOptions.Set(Fd, Constants.SOL_IPV6, Constants.IPV6_V6ONLY, 1, cannot);
+            SocketOptions.Set(Fd, Constants.SOL_IPV6, Constants.IPV6_MTU_DISCOVER, Constants.IP_PMTUDISC_DONT, cannot);
+        }
+        else
+        {
+            SocketOptions.Set(Fd, Constants.SOL_IP, Constants.IP_MTU_DISCOVER, Constants.IP_PMTUDISC_DONT, cannot);
+        }
+
+        var address = SocketAddress.From(local);
+        if (Libc.Bind(Fd, &address, address.Size) < 0)
+        {
+            var errno = Errno.Last;
+            var name = local.Address.IsNone ? $"UDP port {local.Port}" : $"UDP port {local.Port} of {local.Address}";
+            throw errno switch
+            {
+                Errno.EADDRINUSE => new HostException($"{name} is taken by another program", errno),
+                Errno.EADDRNOTAVAIL => new HostException($"cannot use {name}: no interface has this address", errno),
+                Errno.EACCES or Errno.EPERM => new HostException($"no right to use {name}: run as root or with CAP_NET_BIND_SERVICE", errno),
+                _ => HostException.ForCall($"cannot use {name}", errno),
+            };
+        }
+
+        var size = (uint)sizeof(SocketAddress);
+        HostException.Check(Libc.GetSockName(Fd, &address, &size), cannot);
+        Local = address.ToEndpoint();
+    }
+}
