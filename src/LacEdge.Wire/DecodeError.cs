@@ -14,6 +14,7 @@ public enum DecodeError : byte
     PppoeVersion,
     PppoeLength,
     PppoeCode,
+    PppoeSessionId,
     PppoeTagTruncated,
     PppoeTagLength,
 
