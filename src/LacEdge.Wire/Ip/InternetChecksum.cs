@@ -5,7 +5,7 @@ namespace LacEdge.Wire.Ip;
 /// <summary>The one's complement sum of RFC 1071, which IPv4 and UDP headers carry.</summary>
 public static class InternetChecksum
 {
-    /// <summary>Adds octets to a running sum; every part but the last must be of even length, all of them at most 128 KiB together.</summary>
+    /// <summary>Adds octets to a running sum; every part but the last must be of even length, all together at most 128 KiB.</summary>
     public static uint Add(uint sum, ReadOnlySpan<byte> octets)
     {
         while (octets.Length >= 2)

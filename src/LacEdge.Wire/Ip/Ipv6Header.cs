@@ -24,7 +24,8 @@ public readonly ref struct Ipv6Header
     /// <summary>What follows the extension headers; octets behind Payload Length are cut off.</summary>
     public ReadOnlySpan<byte> Payload { get; private init; }
 
-    /// <summary>Errors: <see cref="DecodeError.IpTruncated"/>, <see cref="DecodeError.IpVersion"/>, <see cref="DecodeError.IpLength"/>.</summary>
+    /// <summary>Errors: <see cref="DecodeError.IpTruncated"/>, <see cref="DecodeError.IpVersion"/>,
+    /// <see cref="DecodeError.IpLength"/>.</summary>
     /// <param name="missing">Octets of the packet that are known to be cut off, for captures: lengths may run into them.</param>
     public static bool TryParse(ReadOnlySpan<byte> packet, out Ipv6Header header, out DecodeError error, int missing = 0)
     {

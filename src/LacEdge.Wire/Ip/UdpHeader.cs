@@ -18,7 +18,8 @@ public readonly ref struct UdpHeader
     /// <summary>Octets behind Length are cut off.</summary>
     public ReadOnlySpan<byte> Payload { get; private init; }
 
-    /// <summary>Errors: <see cref="DecodeError.UdpTruncated"/>, <see cref="DecodeError.UdpLength"/>. The checksum is not verified.</summary>
+    /// <summary>Errors: <see cref="DecodeError.UdpTruncated"/>, <see cref="DecodeError.UdpLength"/>.
+    /// The checksum is not verified.</summary>
     /// <param name="missing">Octets of the datagram that are known to be cut off, for captures: Length may run into them.</param>
     public static bool TryParse(ReadOnlySpan<byte> datagram, out UdpHeader header, out DecodeError error, int missing = 0)
     {

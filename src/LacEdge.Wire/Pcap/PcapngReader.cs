@@ -77,7 +77,8 @@ internal sealed class PcapngReader
 
     private DecodeError StartSection(ReadOnlySpan<byte> body)
     {
-        if (body.Length < SectionBodySize || ReadUInt32(body) != ByteOrderMagic || ReadUInt16(body[4..]) != 1) return DecodeError.CaptureFormat;
+        var known = body.Length >= SectionBodySize && ReadUInt32(body) == ByteOrderMagic && ReadUInt16(body[4..]) == 1;
+        if (!known) return DecodeError.CaptureFormat;
         _interfaces.Clear();
         return DecodeError.None;
     }

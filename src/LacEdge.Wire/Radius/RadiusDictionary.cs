@@ -56,8 +56,9 @@ public static class RadiusDictionary
             (99, "Framed-IPv6-Route"), (100, "Framed-IPv6-Pool"), (126, "Operator-Name"), (171, "Delegated-IPv6-Prefix-Pool"));
         Add(RadiusValueKind.Integer, (5, "NAS-Port"), (6, "Service-Type"), (7, "Framed-Protocol"), (10, "Framed-Routing"),
             (12, "Framed-MTU"), (13, "Framed-Compression"), (15, "Login-Service"), (16, "Login-TCP-Port"), (27, "Session-Timeout"),
-            (23, "Framed-IPX-Network"), (28, "Idle-Timeout"), (29, "Termination-Action"), (37, "Framed-AppleTalk-Link"), (38, "Framed-AppleTalk-Network"),
-            (40, "Acct-Status-Type"), (41, "Acct-Delay-Time"), (42, "Acct-Input-Octets"), (43, "Acct-Output-Octets"),
+            (23, "Framed-IPX-Network"), (28, "Idle-Timeout"), (29, "Termination-Action"), (37, "Framed-AppleTalk-Link"),
+            (38, "Framed-AppleTalk-Network"), (40, "Acct-Status-Type"), (41, "Acct-Delay-Time"), (42, "Acct-Input-Octets"),
+            (43, "Acct-Output-Octets"),
             (45, "Acct-Authentic"), (46, "Acct-Session-Time"), (47, "Acct-Input-Packets"), (48, "Acct-Output-Packets"),
             (49, "Acct-Terminate-Cause"), (51, "Acct-Link-Count"), (52, "Acct-Input-Gigawords"), (53, "Acct-Output-Gigawords"),
             (55, "Event-Timestamp"), (57, "Ingress-Filters"), (61, "NAS-Port-Type"), (62, "Port-Limit"), (72, "ARAP-Zone-Access"),
