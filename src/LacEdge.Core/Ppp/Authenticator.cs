@@ -1,0 +1,30 @@
+using LacEdge.Wire;
+using LacEdge.Wire.Ppp;
+
+namespace LacEdge.Core.Ppp;
+
+/// <summary>What an authentication packet brought.</summary>
+internal enum AuthenticationStep : byte
+{
+    /// <summary>Nothing: dropped and counted, or a repeat of what is known.</summary>
+    Nothing,
+    /// <summary>Credentials, the first or others than before.</summary>
+    NewCredentials,
+}
+
+/// <summary>The LAC's half of an authentication protocol: it reads who the subscriber is and never answers yes or no. One per opened LCP.</summary>
+internal abstract class Authenticator(LacCounters counters)
+{
+    protected LacCounters Counters => counters;
+
+    public abstract PppProtocol Protocol { get; }
+    public Credentials? Credentials { get; protected set; }
+
+    /// <summary>Whether we speak first, and repeat ourselves until there are credentials.</summary>
+    public abstract bool Asks { get; }
+
+    /// <summary>Writes the packet that asks: a whole PPP frame.</summary>
+    public abstract void WriteQuestion(ref WireWriter writer);
+
+    public abstract AuthenticationStep Handle(in PppControlPacket packet);
+}

@@ -1,0 +1,80 @@
+using LacEdge.Core.Config;
+using LacEdge.Wire;
+using LacEdge.Wire.Ppp;
+
+namespace LacEdge.Core.Ppp;
+
+/// <summary>
+/// CHAP with MD5 (RFC 1994): one Challenge, repeated as it is until a Response comes. Neither Success nor Failure: the
+/// answer is the LNS's.
+/// </summary>
+internal sealed class ChapAuthenticator : Authenticator
+{
+    private const int ChallengeSize = 16;
+    private const int ResponseSize = 16;
+
+    private readonly Bytes _name;
+    private readonly Bytes _challenge;
+    private readonly byte _identifier;
+
+    /// <param name="identifier">Another than the last Challenge's on this link.</param>
+    /// <param name="name">Ours, in the Challenge.</param>
+    public ChapAuthenticator(byte identifier, Bytes name, RandomStream challenges, LacCounters counters) : base(counters)
+    {
+        _identifier = identifier;
+        _name = name;
+        var challenge = new byte[ChallengeSize];
+        challenges.Fill(challenge);
+        _challenge = Bytes.Wrap(challenge);
+    }
+
+    public override PppProtocol Protocol => PppProtocol.Chap;
+    public override bool Asks => true;
+
+    public override void WriteQuestion(ref WireWriter writer)
+    {
+        Span<byte> data = stackalloc byte[1 + ChallengeSize + _name.Length];
+        var value = new WireWriter(data);
+        ChapValue.WriteData(ref value, _challenge.Span, _name.Span);
+        PppControlPacket.Write(ref writer, PppProtocol.Chap, (byte)ChapCode.Challenge, _identifier, value.Written);
+    }
+
+    public override AuthenticationStep Handle(in PppControlPacket packet)
+    {
+        if (packet.Code != (byte)ChapCode.Response)
+        {
+            Counters.Count(DropReason.PppUnexpected);
+            return AuthenticationStep.Nothing;
+        }
+
+        if (packet.Identifier != _identifier)
+        {
+            Counters.Count(DropReason.PppIdentifierMismatch);
+            return AuthenticationStep.Nothing;
+        }
+
+        if (!ChapValue.TryParse(packet.Data, out var response, out var error))
+        {
+            Counters.Count(error);
+            return AuthenticationStep.Nothing;
+        }
+
+        if (response.Value.Length != ResponseSize)
+        {
+            Counters.Count(DropReason.CredentialsMalformed);
+            return AuthenticationStep.Nothing;
+        }
+
+        if (Credentials is { } known)
+        {
+            // One Challenge has one Response; another answer to it is nobody's repeat.
+            if (!known.Name.Span.SequenceEqual(response.Name) || !known.Response.Span.SequenceEqual(response.Value))
+                Counters.Count(DropReason.PppUnexpected);
+            return AuthenticationStep.Nothing;
+        }
+
+        Credentials = new Credentials(
+            AuthenticationProtocol.ChapMd5, _identifier, Bytes.Copy(response.Name), _challenge, Bytes.Copy(response.Value));
+        return AuthenticationStep.NewCredentials;
+    }
+}
