@@ -1,29 +1,159 @@
 using LacEdge.Core.Config;
+using LacEdge.Wire;
 using LacEdge.Wire.Ethernet;
+using LacEdge.Wire.Pppoe;
 
 namespace LacEdge.Core.Pppoe;
 
-/// <summary>The access concentrator's side of PPPoE (RFC 2516): stateless discovery, sessions, PADT.</summary>
-public sealed class PppoeServer
+/// <summary>
+/// The access concentrator's side of PPPoE (RFC 2516): stateless discovery, sessions, PADT. Nothing is kept for a PADI; a
+/// session begins with a PADR that returns our cookie.
+/// </summary>
+public sealed partial class PppoeServer
 {
+    /// <summary>Ethernet header with two VLAN tags, and the PPPoE header.</summary>
+    private const int MaxHeaderSize = EthernetFrame.HeaderSize + 8 + PppoePacket.HeaderSize;
+
+    private readonly AccessGroup[] _groups;
+    private readonly int _maxSessions;
+    private readonly AcCookie _cookie;
+    private readonly Outbox _outbox;
+    private readonly LacCounters _counters;
+    private readonly IPppoeUser _user;
+    private byte[] _buffer = new byte[MaxHeaderSize + 2 + AccessGroup.StandardPayload];
+
     /// <param name="interfaceServices">The services of each access group.</param>
     public PppoeServer(
         IReadOnlyList<IReadOnlyList<AccessServiceConfig>> interfaceServices, int maxSessions,
-        RandomStreams random, Outbox outbox, LacCounters counters, IPppoeUser user) => throw new NotImplementedException();
+        RandomStreams random, Outbox outbox, LacCounters counters, IPppoeUser user)
+    {
+        _cookie = new AcCookie(random[RandomPurpose.CookieKey]);
+        _groups = [.. interfaceServices.Select((services, number) => new AccessGroup(number, services, random))];
+        _maxSessions = maxSessions;
+        _outbox = outbox;
+        _counters = counters;
+        _user = user;
+    }
 
-    public int SessionCount => throw new NotImplementedException();
+    public int SessionCount { get; private set; }
 
     /// <summary>The interface's own MAC and MTU; frames of an interface that is down or unknown are dropped.</summary>
-    public void SetInterface(int accessGroup, MacAddress mac, int mtu, bool up) => throw new NotImplementedException();
-    public MacAddress MacOf(int accessGroup) => throw new NotImplementedException();
-    public bool IsUp(int accessGroup) => throw new NotImplementedException();
+    public void SetInterface(int accessGroup, MacAddress mac, int mtu, bool up)
+    {
+        var group = _groups[accessGroup];
+        (group.Mac, group.Mtu, group.Up) = (mac, mtu, up);
+        var size = EthernetFrame.HeaderSize + 8 + mtu;
+        if (size > _buffer.Length) _buffer = new byte[size];
+    }
+
+    public MacAddress MacOf(int accessGroup) => _groups[accessGroup].Mac;
+    public bool IsUp(int accessGroup) => _groups[accessGroup].Up;
 
     /// <summary>A whole Ethernet frame with its tags in band: discovery or session stage.</summary>
-    public void HandleFrame(int accessGroup, ReadOnlySpan<byte> frame, Instant now) => throw new NotImplementedException();
+    public void HandleFrame(int accessGroup, ReadOnlySpan<byte> frame, Instant now)
+    {
+        if ((uint)accessGroup >= (uint)_groups.Length || !_groups[accessGroup].Up)
+        {
+            _counters.Count(DropReason.InterfaceNotReady);
+            return;
+        }
+
+        var group = _groups[accessGroup];
+        if (!EthernetFrame.TryParse(frame, out var ethernet, out var error))
+        {
+            _counters.Count(error);
+            return;
+        }
+
+        if (ethernet.EtherType is not (EtherType.PppoeDiscovery or EtherType.PppoeSession)
+            || ethernet.Source == group.Mac || !group.Services.ServeLine(ethernet.Vlans))
+        {
+            _counters.Count(DropReason.NotForUs);
+            return;
+        }
+
+        if (ethernet.Source.IsGroup || ethernet.Source.IsZero)
+        {
+            _counters.Count(DropReason.GroupSource);
+            return;
+        }
+
+        if (!PppoePacket.TryParse(ethernet.Payload, out var packet, out error))
+        {
+            _counters.Count(error);
+            return;
+        }
+
+        // Only a PADI may come to everybody (RFC 2516 section 5).
+        var isPadi = ethernet.EtherType == EtherType.PppoeDiscovery && packet.Code == PppoeCode.Padi;
+        if (ethernet.Destination != group.Mac && !(isPadi && ethernet.Destination == MacAddress.Broadcast))
+            _counters.Count(DropReason.NotForUs);
+        else if (ethernet.EtherType == EtherType.PppoeSession)
+            HandleSessionFrame(group, ethernet, packet, now);
+        else
+            HandleDiscovery(group, ethernet, packet, now);
+    }
 
     /// <summary>Puts a PPP frame (protocol field first) into the outbox; longer than the session's MRU + 2 is dropped and counted.</summary>
-    public void SendPpp(PppoeSession session, ReadOnlySpan<byte> ppp, int slot) => throw new NotImplementedException();
+    public void SendPpp(PppoeSession session, ReadOnlySpan<byte> ppp, int slot)
+    {
+        if (ppp.Length > session.MaxPayload + 2)
+        {
+            _counters.Count(DropReason.L2tpDataOversized);
+            return;
+        }
 
-    /// <summary>Forgets the session; its id rests. With PADT unless the subscriber sent one.</summary>
-    public void Close(PppoeSession session, bool sendPadt, string reason, Instant now) => throw new NotImplementedException();
+        var writer = new WireWriter(_buffer);
+        EthernetFrame.WriteHeader(ref writer, session.Subscriber, _groups[session.AccessGroup].Mac, session.Vlans, EtherType.PppoeSession);
+        var header = PppoePacket.WriteHeader(ref writer, PppoeCode.Session, session.SessionId);
+        writer.WriteBytes(ppp);
+        PppoePacket.PatchLength(ref writer, header);
+        _outbox.Frame(session.AccessGroup, writer.Written, slot);
+        _counters.Count(LacCounter.PppFramesSent);
+    }
+
+    /// <summary>Forgets the session; its id rests. With PADT unless the subscriber sent one. A session that is gone already is left alone.</summary>
+    public void Close(PppoeSession session, bool sendPadt, string reason, Instant now)
+    {
+        var group = _groups[session.AccessGroup];
+        if (group.Sessions.Find(session.SessionId) != session) return;
+        Forget(group, session, now);
+        if (sendPadt) SendPadt(group, session, reason);
+    }
+
+    private void HandleSessionFrame(AccessGroup group, in EthernetFrame ethernet, in PppoePacket packet, Instant now)
+    {
+        if (packet.Code != PppoeCode.Session)
+        {
+            _counters.Count(DropReason.PppoeCodeUnexpected);
+            return;
+        }
+
+        if (FindOwned(group, ethernet, packet.SessionId) is not { } session) return;
+        session.Heard = true;
+        _counters.Count(LacCounter.PppFramesReceived);
+        _user.FrameReceived(session, packet.Payload, now);
+    }
+
+    /// <summary>Null, and counted, unless the frame comes from the session's own MAC and line.</summary>
+    private PppoeSession? FindOwned(AccessGroup group, in EthernetFrame ethernet, ushort sessionId)
+    {
+        var session = group.Sessions.Find(sessionId);
+        if (session is null)
+        {
+            _counters.Count(DropReason.PppoeSessionUnknown);
+            return null;
+        }
+
+        if (session.Subscriber == ethernet.Source && session.Vlans.SameLine(ethernet.Vlans)) return session;
+        _counters.Count(DropReason.PppoeNotOwner);
+        return null;
+    }
+
+    private void Forget(AccessGroup group, PppoeSession session, Instant now)
+    {
+        group.Sessions.Remove(session);
+        group.Ids.Release(session.SessionId, now);
+        SessionCount--;
+    }
 }

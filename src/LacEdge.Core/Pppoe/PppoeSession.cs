@@ -22,6 +22,11 @@ public sealed class PppoeSession
     public required Instant OpenedAt { get; init; }
     /// <summary>What the user of the server keeps with it.</summary>
     public object? Owner { get; set; }
+
+    /// <summary>A PPP frame has come: the subscriber knows its session id.</summary>
+    internal bool Heard { get; set; }
+    /// <summary>The subscriber's next older session.</summary>
+    internal PppoeSession? NextOfSubscriber { get; set; }
 }
 
 /// <summary>What the PPPoE server tells its user.</summary>

@@ -1,0 +1,31 @@
+using LacEdge.Core.Config;
+using LacEdge.Wire.Ethernet;
+
+namespace LacEdge.Core.Pppoe;
+
+/// <summary>One access interface: its state, its services, its sessions.</summary>
+internal sealed class AccessGroup(int number, IEnumerable<AccessServiceConfig> services, RandomStreams random)
+{
+    /// <summary>Ethernet's payload of 1500 less the PPPoE header and the PPP protocol field (RFC 2516 section 7).</summary>
+    public const int StandardPayload = 1492;
+    private const int PppoeOverhead = 8;
+
+    public int Number => number;
+    public AccessServices Services { get; } = new(services);
+    public PppoeSessionTable Sessions { get; } = new(random[RandomPurpose.CookieKey]);
+    /// <summary>0 and 0xFFFF are not for sessions (RFC 2516 section 4).</summary>
+    public IdPool Ids { get; } = new(random[RandomPurpose.PppoeSessionId], 1, 0xFFFE, 0xFFFE);
+
+    public MacAddress Mac { get; set; }
+    public int Mtu { get; set; }
+    public bool Up { get; set; }
+
+    public bool TakesMoreThanStandard => Mtu - PppoeOverhead > StandardPayload;
+
+    /// <summary>RFC 4638 section 5.1: the largest MRU for a host that sent this PPP-Max-Payload (0: none).</summary>
+    public ushort MaxPayload(ushort tag)
+    {
+        var wanted = tag > StandardPayload ? tag : StandardPayload;
+        return (ushort)Math.Clamp(Mtu - PppoeOverhead, 0, wanted);
+    }
+}

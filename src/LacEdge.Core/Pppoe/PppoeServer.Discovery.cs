@@ -1,0 +1,223 @@
+using System.Buffers.Binary;
+using System.Text;
+using LacEdge.Wire;
+using LacEdge.Wire.Ethernet;
+using LacEdge.Wire.Pppoe;
+
+namespace LacEdge.Core.Pppoe;
+
+/// <summary>The discovery stage (RFC 2516 section 5).</summary>
+public sealed partial class PppoeServer
+{
+    /// <summary>A PADR repeated within this time is the same request, even if PPP has begun: networks duplicate frames.</summary>
+    private static readonly TimeSpan RepeatWindow = TimeSpan.FromSeconds(10);
+
+    private void HandleDiscovery(AccessGroup group, in EthernetFrame ethernet, in PppoePacket packet, Instant now)
+    {
+        switch (packet.Code)
+        {
+            case PppoeCode.Padi:
+                _counters.Count(LacCounter.PadiReceived);
+                if (TryReadRequest(packet, out var padi)) HandlePadi(group, ethernet, padi, now);
+                break;
+            case PppoeCode.Padr:
+                _counters.Count(LacCounter.PadrReceived);
+                if (TryReadRequest(packet, out var padr)) HandlePadr(group, ethernet, padr, now);
+                break;
+            case PppoeCode.Padt:
+                _counters.Count(LacCounter.PadtReceived);
+                HandlePadt(group, ethernet, packet, now);
+                break;
+            case PppoeCode.Pado or PppoeCode.Pads or PppoeCode.Session:
+                _counters.Count(DropReason.PppoeCodeUnexpected);
+                break;
+            default:
+                _counters.Count(DecodeError.PppoeCode);
+                break;
+        }
+    }
+
+    private bool TryReadRequest(in PppoePacket packet, out DiscoveryTags tags)
+    {
+        if (!DiscoveryTags.TryParse(packet.Payload, out tags, out var error))
+        {
+            _counters.Count(error);
+            return false;
+        }
+
+        if (packet.SessionId != 0) _counters.Count(DropReason.SessionIdNotZero);
+        else if (tags.ServiceNameCount != 1) _counters.Count(DropReason.ServiceNameCount);
+        else return true;
+        return false;
+    }
+
+    private void HandlePadi(AccessGroup group, in EthernetFrame ethernet, in DiscoveryTags tags, Instant now)
+    {
+        if (group.Services.Find(ethernet.Vlans, tags.ServiceName) is not { } service)
+        {
+            _counters.Count(DropReason.ServiceUnknown);
+            return;
+        }
+
+        var writer = BeginReply(group, ethernet, PppoeCode.Pado, 0, tags.ServiceName, out var header);
+        foreach (var name in service.Advertised)
+            if (!name.Span.SequenceEqual(tags.ServiceName)) PppoeTag.Write(ref writer, PppoeTagType.ServiceName, name.Span);
+        PppoeTag.Write(ref writer, PppoeTagType.AcName, service.AcName.Span);
+        WriteEchoes(ref writer, tags);
+
+        Span<byte> cookie = stackalloc byte[AcCookie.Size];
+        _cookie.Write(cookie, group.Number, ethernet.Source, ethernet.Vlans, now);
+        PppoeTag.Write(ref writer, PppoeTagType.AcCookie, cookie);
+        WriteMaxPayload(ref writer, group, tags);
+        FinishReply(group, ref writer, header, LacCounter.PadoSent);
+    }
+
+    private void HandlePadr(AccessGroup group, in EthernetFrame ethernet, in DiscoveryTags tags, Instant now)
+    {
+        if (!tags.HasAcCookie)
+        {
+            _counters.Count(DropReason.CookieMissing);
+            return;
+        }
+
+        if (!_cookie.IsValid(tags.AcCookie, group.Number, ethernet.Source, ethernet.Vlans, now))
+        {
+            _counters.Count(DropReason.CookieWrong);
+            return;
+        }
+
+        if (FindRepeated(group, ethernet, tags, now) is { } known)
+        {
+            SendPads(group, ethernet, tags, known.SessionId);
+            return;
+        }
+
+        if (group.Services.Find(ethernet.Vlans, tags.ServiceName) is not { } service)
+        {
+            _counters.Count(DropReason.ServiceUnknown);
+            SendPadsError(group, ethernet, tags, PppoeTagType.ServiceNameError, "");
+            return;
+        }
+
+        if (_user.Admit(group.Number, ethernet.Source, ethernet.Vlans, service.Config, now) is { } refusal)
+        {
+            SendPadsError(group, ethernet, tags, PppoeTagType.AcSystemError, refusal);
+            return;
+        }
+
+        if (SessionCount >= _maxSessions || !group.Ids.TryTake(now, out var sessionId))
+        {
+            _counters.Count(DropReason.Limit);
+            SendPadsError(group, ethernet, tags, PppoeTagType.AcSystemError, "no resources");
+            return;
+        }
+
+        var session = new PppoeSession
+        {
+            AccessGroup = group.Number,
+            SessionId = sessionId,
+            Subscriber = ethernet.Source,
+            Vlans = ethernet.Vlans,
+            Service = service.Config,
+            ServiceName = Bytes.Copy(tags.ServiceName),
+            HostUniq = Bytes.Copy(tags.HostUniq),
+            MaxPayload = group.MaxPayload(tags.MaxPayload),
+            OpenedAt = now,
+        };
+        group.Sessions.Add(session);
+        SessionCount++;
+        SendPads(group, ethernet, tags, sessionId);
+        _user.SessionOpened(session, now);
+    }
+
+    /// <summary>The session that an earlier copy of this PADR opened: as long as no PPP came the subscriber cannot have had our PADS.</summary>
+    private static PppoeSession? FindRepeated(AccessGroup group, in EthernetFrame ethernet, in DiscoveryTags tags, Instant now)
+    {
+        for (var session = group.Sessions.NewestOf(ethernet.Source); session is not null; session = session.NextOfSubscriber)
+        {
+            if (session.Vlans.SameLine(ethernet.Vlans) && session.HostUniq.Span.SequenceEqual(tags.HostUniq)
+                && session.ServiceName.Span.SequenceEqual(tags.ServiceName)
+                && (!session.Heard || now - session.OpenedAt < RepeatWindow)) return session;
+        }
+
+        return null;
+    }
+
+    private void HandlePadt(AccessGroup group, in EthernetFrame ethernet, in PppoePacket packet, Instant now)
+    {
+        if (!DiscoveryTags.TryParse(packet.Payload, out var tags, out var error))
+        {
+            _counters.Count(error);
+            return;
+        }
+
+        if (FindOwned(group, ethernet, packet.SessionId) is not { } session) return;
+        Forget(group, session, now);
+        _user.SessionClosed(session, PrintableText.From(tags.GenericError), now);
+    }
+
+    private void SendPads(AccessGroup group, in EthernetFrame ethernet, in DiscoveryTags tags, ushort sessionId)
+    {
+        var writer = BeginReply(group, ethernet, PppoeCode.Pads, sessionId, tags.ServiceName, out var header);
+        WriteEchoes(ref writer, tags);
+        WriteMaxPayload(ref writer, group, tags);
+        FinishReply(group, ref writer, header, LacCounter.PadsSent);
+    }
+
+    private void SendPadsError(AccessGroup group, in EthernetFrame ethernet, in DiscoveryTags tags, PppoeTagType tag, string text)
+    {
+        var writer = BeginReply(group, ethernet, PppoeCode.Pads, 0, tags.ServiceName, out var header);
+        WriteEchoes(ref writer, tags);
+        PppoeTag.Write(ref writer, tag, Encoding.UTF8.GetBytes(text));
+        FinishReply(group, ref writer, header, LacCounter.PadsErrorSent);
+    }
+
+    private void SendPadt(AccessGroup group, PppoeSession session, string reason)
+    {
+        var writer = new WireWriter(_buffer);
+        EthernetFrame.WriteHeader(ref writer, session.Subscriber, group.Mac, session.Vlans, EtherType.PppoeDiscovery);
+        var header = PppoePacket.WriteHeader(ref writer, PppoeCode.Padt, session.SessionId);
+        if (reason.Length > 0) PppoeTag.Write(ref writer, PppoeTagType.GenericError, Encoding.UTF8.GetBytes(reason));
+        FinishReply(group, ref writer, header, LacCounter.PadtSent);
+    }
+
+    /// <summary>Ethernet header (with the tags of the request), PPPoE header and the Service-Name of the request.</summary>
+    private WireWriter BeginReply(
+        AccessGroup group, in EthernetFrame request, PppoeCode code, ushort sessionId, scoped ReadOnlySpan<byte> serviceName, out int header)
+    {
+        var writer = new WireWriter(_buffer);
+        EthernetFrame.WriteHeader(ref writer, request.Source, group.Mac, request.Vlans, EtherType.PppoeDiscovery);
+        header = PppoePacket.WriteHeader(ref writer, code, sessionId);
+        PppoeTag.Write(ref writer, PppoeTagType.ServiceName, serviceName);
+        return writer;
+    }
+
+    private static void WriteEchoes(ref WireWriter writer, scoped in DiscoveryTags tags)
+    {
+        if (tags.HasHostUniq) PppoeTag.Write(ref writer, PppoeTagType.HostUniq, tags.HostUniq);
+        if (tags.HasRelaySessionId) PppoeTag.Write(ref writer, PppoeTagType.RelaySessionId, tags.RelaySessionId);
+    }
+
+    /// <summary>Only where more than 1492 is possible (RFC 4638 section 4).</summary>
+    private static void WriteMaxPayload(ref WireWriter writer, AccessGroup group, scoped in DiscoveryTags tags)
+    {
+        if (tags.MaxPayload == 0 || !group.TakesMoreThanStandard) return;
+        Span<byte> value = stackalloc byte[2];
+        BinaryPrimitives.WriteUInt16BigEndian(value, tags.MaxPayload);
+        PppoeTag.Write(ref writer, PppoeTagType.PppMaxPayload, value);
+    }
+
+    /// <summary>A reply that does not fit into a frame (echoes of a huge PADI) is not sent, and counted.</summary>
+    private void FinishReply(AccessGroup group, ref WireWriter writer, int header, LacCounter sent)
+    {
+        if (!writer.Ok || writer.Position - header > group.Mtu)
+        {
+            _counters.Count(DropReason.Limit);
+            return;
+        }
+
+        PppoePacket.PatchLength(ref writer, header);
+        _outbox.Frame(group.Number, writer.Written);
+        _counters.Count(sent);
+    }
+}

@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using LacEdge.Core;
+using LacEdge.Core.Config;
+using LacEdge.Core.Pppoe;
+using LacEdge.Wire.Ethernet;
+
+namespace LacEdge.Tests.Core.Pppoe;
+
+/// <summary>A PppoeServer with one access group (unless told otherwise), frames in hex, virtual time. The client is 02:..:01, the AC 02:..:fe.</summary>
+internal sealed class PppoeHarness : IPppoeUser
+{
+    public const string Client = "020000000001";
+    public const string Ac = "0200000000fe";
+    public const string Broadcast = "ffffffffffff";
+
+    private readonly List<string> _news = [];
+
+    public PppoeHarness(int mtu = 1500, int maxSessions = 100, int groups = 1, params ServiceNameConfig[] names)
+    {
+        var service = new AccessServiceConfig
+        {
+            Name = "residential",
+            Interfaces = ["eth1"],
+            AcName = "lacedge-01",
+            ChallengeName = "lacedge-01",
+            Steering = "main",
+            ServiceNames = [.. names],
+        };
+        IReadOnlyList<AccessServiceConfig>[] services = [.. Enumerable.Range(0, groups).Select(_ => ImmutableArray.Create(service))];
+        Server = new PppoeServer(services, maxSessions, new RandomStreams(new byte[RandomStreams.SeedSize]), Outbox, Counters, this);
+        for (var group = 0; group < groups; group++) Server.SetInterface(group, Mac(Ac), mtu, true);
+    }
+
+    public Outbox Outbox { get; } = new();
+    public LacCounters Counters { get; } = new();
+    public PppoeServer Server { get; }
+    public Instant Now { get; set; } = Instant.Zero + TimeSpan.FromSeconds(1000);
+    /// <summary>What Admit answers.</summary>
+    public string? Refusal { get; set; }
+    public PppoeSession? Last { get; private set; }
+
+    public static MacAddress Mac(string hex) => MacAddress.Read(Convert.FromHexString(hex));
+
+    /// <summary>A discovery frame with its LENGTH computed.</summary>
+    public static string Discovery(string destination, string source, string code, string sessionId, string tags, string vlans = "") =>
+        $"{destination}{source}{vlans}886311{code}{sessionId}{tags.Length / 2:x4}{tags}";
+
+    public static string Session(string destination, string source, string sessionId, string ppp, string vlans = "") =>
+        $"{destination}{source}{vlans}88641100{sessionId}{ppp.Length / 2:x4}{ppp}";
+
+    public static string Tag(string type, string value) => $"{type}{value.Length / 2:x4}{value}";
+
+    public void Receive(string frame, int group = 0) => Server.HandleFrame(group, Convert.FromHexString(frame), Now);
+
+    /// <summary>Everything sent since the last look.</summary>
+    public string[] Sent()
+    {
+        string[] frames = [.. Outbox.Outputs.Select(output => Convert.ToHexStringLower(Outbox.Octets(output)))];
+        Outbox.Clear();
+        return frames;
+    }
+
+    public string SentOne() => Assert.Single(Sent());
+    public void SentNothing() => Assert.Empty(Sent());
+
+    public void NewsIs(params string[] news)
+    {
+        Assert.Equal(news, _news);
+        _news.Clear();
+    }
+
+    /// <summary>The value of the first tag of this type in a discovery frame without VLANs.</summary>
+    public static string? TagOf(string frame, string type)
+    {
+        var tags = frame[40..];
+        while (tags.Length > 0)
+        {
+            var length = Convert.ToInt32(tags[4..8], 16) * 2;
+            if (tags[..4] == type) return tags[8..(8 + length)];
+            tags = tags[(8 + length)..];
+        }
+
+        return null;
+    }
+
+    /// <summary>A cookie for this client, by PADI.</summary>
+    public string Cookie(string client = Client, string vlans = "", int group = 0)
+    {
+        Receive(Discovery(Broadcast, client, "09", "0000", Tag("0101", ""), vlans), group);
+        return TagOf(SentOne().Remove(24, vlans.Length), "0104")!;
+    }
+
+    /// <summary>PADI to PADS; the session id in hex.</summary>
+    public string Dial(string client = Client, string hostUniq = "11223344", int group = 0, string vlans = "")
+    {
+        Receive(Padr(Cookie(client, vlans, group), client, hostUniq), group);
+        return SentOne().Substring(32, 4);
+    }
+
+    public static string Padr(string cookie, string client = Client, string hostUniq = "11223344", string name = "") =>
+        Discovery(Ac, client, "19", "0000", Tag("0101", name) + Tag("0103", hostUniq) + Tag("0104", cookie));
+
+    public string? Admit(int accessGroup, MacAddress subscriber, VlanStack vlans, AccessServiceConfig service, Instant now) => Refusal;
+
+    public void SessionOpened(PppoeSession session, Instant now)
+    {
+        Last = session;
+        _news.Add($"opened {session.SessionId:x4}");
+    }
+
+    public void FrameReceived(PppoeSession session, ReadOnlySpan<byte> ppp, Instant now) =>
+        _news.Add($"ppp {session.SessionId:x4} {Convert.ToHexStringLower(ppp)}");
+
+    public void SessionClosed(PppoeSession session, string reason, Instant now) => _news.Add($"closed {session.SessionId:x4} {reason}".TrimEnd());
+}
