@@ -1,0 +1,98 @@
+using LacEdge.Linux.DataPlane;
+using LacEdge.Linux.Kernel;
+using LacEdge.Linux.Netlink;
+using LacEdge.Linux.Sockets;
+using LacEdge.Wire.Ethernet;
+
+namespace LacEdge.Linux;
+
+/// <summary>
+/// An access interface: its discovery frames come to a handler on the control thread, its session frames go to the data
+/// plane. Follows the interface when it goes away and comes back under its name.
+/// </summary>
+public sealed class AccessPort : IDisposable
+{
+    private const int DiscoveryBuffer = 4 << 20, SessionBuffer = 16 << 20;
+
+    private readonly ControlLoop _loop;
+    private readonly IDataPlane _dataPlane;
+    private readonly FrameHandler _discoveryReceived;
+    private PacketSocket? _discovery;
+
+    /// <summary>Throws <see cref="HostException"/> when the interface does not exist or the right to raw frames is missing.</summary>
+    /// <param name="discoveryReceived">Takes discovery frames (0x8863), tags in band.</param>
+    public AccessPort(ControlLoop loop, IDataPlane dataPlane, string name, int accessGroup, FrameHandler discoveryReceived)
+    {
+        (_loop, _dataPlane, _discoveryReceived, Name, AccessGroup) = (loop, dataPlane, discoveryReceived, name, accessGroup);
+        Link = LinkInfo.Get(name);
+        Attach();
+    }
+
+    public string Name { get; }
+    public int AccessGroup { get; }
+
+    /// <summary>The interface as last seen; null while there is none of this name.</summary>
+    public LinkInfo? Link { get; private set; }
+
+    /// <summary>Frames that the kernel refused to send since the interface last appeared.</summary>
+    public long SendFailures => _discovery?.SendFailures ?? 0;
+
+    /// <summary>Discovery frames lost because the control thread did not keep pace.</summary>
+    public long KernelDrops => _discovery?.KernelDrops ?? 0;
+
+    /// <summary>Sends a whole frame, discovery or session. False when it is lost: no interface, link down, queue full, too long.</summary>
+    public bool Send(ReadOnlySpan<byte> frame) => _discovery is not null && _discovery.Send(frame);
+
+    /// <summary>Looks at the interface again; whether anything changed. To be called when <see cref="LinkMonitor"/> has news.</summary>
+    public bool Refresh()
+    {
+        var before = Link;
+        Link = LinkInfo.Find(Name);
+        if (Link == before) return false;
+        if (Link?.Index == before?.Index) return true;
+
+        if (before is not null) Detach();
+        try
+        {
+            if (Link is not null) Attach();
+        }
+        catch (HostException trouble) when (trouble.Errno == Errno.ENODEV)
+        {
+            // Gone again already; more news is on its way.
+            Link = null;
+        }
+
+        return true;
+    }
+
+    public void Dispose()
+    {
+        if (Link is not null) Detach();
+        Link = null;
+    }
+
+    private void Attach()
+    {
+        var discovery = PacketSocket.Open(Link!, EtherType.PppoeDiscovery, DiscoveryBuffer);
+        try
+        {
+            _dataPlane.AddAccess(AccessGroup, PacketSocket.Open(Link!, EtherType.PppoeSession, SessionBuffer));
+        }
+        catch
+        {
+            discovery.Dispose();
+            throw;
+        }
+
+        _loop.Add(discovery.Fd, () => discovery.Receive(_discoveryReceived));
+        _discovery = discovery;
+    }
+
+    private void Detach()
+    {
+        _loop.Remove(_discovery!.Fd);
+        _discovery.Dispose();
+        _discovery = null;
+        _dataPlane.RemoveAccess(AccessGroup);
+    }
+}

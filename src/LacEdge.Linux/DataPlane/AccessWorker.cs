@@ -1,0 +1,45 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using LacEdge.Core.Forwarding;
+using LacEdge.Linux.Kernel;
+
+namespace LacEdge.Linux.DataPlane;
+
+/// <summary>Session frames of spliced sessions go to their LNS, all others up. Sockets are known by access group.</summary>
+internal sealed unsafe class AccessWorker(ForwardingTables tables, int slots, EventFd bell) : Worker("access", tables, slots, bell)
+{
+    protected override void Handle(int accessGroup, int index)
+    {
+        var frame = Received.Frame(index);
+        var reason = SessionFrame.Read(frame, out var read);
+        if (reason != ForwardingReason.Forwarded)
+        {
+            PassUp(reason, accessGroup, default, frame);
+            return;
+        }
+
+        ref var entry = ref Tables.Upstream(accessGroup, read.SessionId);
+        if (Volatile.Read(ref entry.Valid) == 0)
+        {
+            PassUp(ForwardingReason.SessionUnknown, accessGroup, default, frame);
+            return;
+        }
+
+        ref var tunnel = ref Tables.Tunnel(entry.TunnelSlot);
+        if (Volatile.Read(ref tunnel.Valid) == 0)
+        {
+            PassUp(ForwardingReason.SessionUnknown, accessGroup, default, frame);
+            return;
+        }
+
+        reason = PppoeL2tpForwarder.ToL2tp(frame, read, entry, tunnel.PeerTunnelId, out var datagram);
+        if (reason != ForwardingReason.Forwarded)
+        {
+            Counters.Dropped(entry.Slot, reason);
+            return;
+        }
+
+        var octets = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(frame)) + datagram.At;
+        Sending.Add(tunnel.Fd, tunnel.Peer, octets, datagram.Length, entry.Slot, datagram.PppOctets);
+    }
+}
