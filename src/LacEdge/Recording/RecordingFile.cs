@@ -1,0 +1,108 @@
+namespace LacEdge.Recording;
+
+/// <summary>
+/// Writes a file in the background: the caller only copies into memory, of which there is a bounded amount. When the disk
+/// fails or cannot keep up, the writing ends and says so once; the caller is never held up and never sees an exception.
+/// </summary>
+internal sealed class RecordingFile : IDisposable
+{
+    /// <summary>Octets that may wait for the disk.</summary>
+    public const int MaxWaiting = 32 << 20;
+    private static readonly TimeSpan _flushInterval = TimeSpan.FromMilliseconds(200);
+
+    private readonly Lock _lock = new();
+    private readonly FileStream _stream;
+    private readonly Action<string> _onFailure;
+    private readonly Thread _thread;
+    private readonly ManualResetEventSlim _closing = new();
+    private readonly int _maxWaiting;
+    private MemoryStream _filling = new(64 << 10);
+    private MemoryStream _writing = new(64 << 10);
+    private volatile bool _failed;
+
+    /// <summary>An existing file is kept as <paramref name="path"/>.1. The new one is readable by its owner alone.</summary>
+    /// <param name="onFailure">Called once, from any thread, with one clear sentence.</param>
+    /// <exception cref="IOException">The file cannot be made; as <see cref="UnauthorizedAccessException"/>.</exception>
+    public RecordingFile(string path, Action<string> onFailure, int maxWaiting = MaxWaiting)
+    {
+        if (File.Exists(path)) File.Move(path, path + ".1", overwrite: true);
+        _stream = OpenPrivate(path);
+        _onFailure = onFailure;
+        _maxWaiting = maxWaiting;
+        _thread = new Thread(Run) { IsBackground = true, Name = "recording" };
+        _thread.Start();
+    }
+
+    /// <summary>False once the writing has ended early.</summary>
+    public bool IsOpen => !_failed;
+
+    public void Append(ReadOnlySpan<byte> octets)
+    {
+        if (_failed) return;
+        lock (_lock)
+        {
+            if (_filling.Length + octets.Length <= _maxWaiting)
+            {
+                _filling.Write(octets);
+                return;
+            }
+        }
+
+        Fail($"the disk is too slow: {_maxWaiting >> 20} MiB wait to be written");
+    }
+
+    /// <summary>Writes what waits, then closes the file.</summary>
+    public void Dispose()
+    {
+        if (_closing.IsSet) return;
+        _closing.Set();
+        _thread.Join();
+        _stream.Dispose();
+        _closing.Dispose();
+    }
+
+    /// <summary>A new file of mode 0600.</summary>
+    public static FileStream OpenPrivate(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return new FileStream(path, options);
+    }
+
+    private void Run()
+    {
+        var last = false;
+        while (!last && !_failed)
+        {
+            last = _closing.Wait(_flushInterval);
+            try
+            {
+                WriteOut();
+            }
+            catch (IOException e)
+            {
+                Fail(e.Message);
+            }
+        }
+    }
+
+    private void WriteOut()
+    {
+        lock (_lock) (_filling, _writing) = (_writing, _filling);
+        _stream.Write(_writing.GetBuffer().AsSpan(0, (int)_writing.Length));
+        _writing.SetLength(0);
+        // A burst must not hold its memory for ever.
+        if (_writing.Capacity > 1 << 20) _writing.Capacity = 64 << 10;
+    }
+
+    private void Fail(string reason)
+    {
+        lock (_lock)
+        {
+            if (_failed) return;
+            _failed = true;
+        }
+
+        _onFailure(reason);
+    }
+}
