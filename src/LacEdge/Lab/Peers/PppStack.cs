@@ -25,7 +25,6 @@ public abstract class PppStack
     private protected readonly PppTimers Timers;
     private readonly Lcp _lcp;
     private readonly Ipcp _ipcp;
-    private readonly bool _answersForAll;
     private Instant _terminateAt = Instant.Never, _echoAt = Instant.Never;
     private byte _terminateId, _echoId, _terminatesLeft, _echoesMissed;
 
@@ -38,7 +37,7 @@ public abstract class PppStack
         (Line, Timers) = (line, timers);
         _lcp = new Lcp(line, timers, mru, magic, asks, takes);
         _ipcp = new Ipcp(line, timers, local, given);
-        _answersForAll = given != 0;
+        GivenAddress = given;
     }
 
     public PppPhase Phase { get; private set; }
@@ -48,6 +47,8 @@ public abstract class PppStack
     /// <summary>IPv4 addresses, first octet highest; meaningful when up.</summary>
     public uint LocalAddress => _ipcp.Local;
     public uint PeerAddress => _ipcp.Peer;
+    /// <summary>What the other side has to take; 0 on the side that is given one.</summary>
+    public uint GivenAddress { get; }
     public uint Magic => _lcp.Magic;
     public uint PeerMagic => _lcp.PeerMagic;
     public ushort PeerMru => _lcp.PeerMru;
@@ -328,7 +329,7 @@ public abstract class PppStack
         }
 
         // A packet of another subscriber is the worst thing that a LAC can deliver.
-        var (own, expected) = _answersForAll ? (packet.Source, PeerAddress) : (packet.Destination, LocalAddress);
+        var (own, expected) = GivenAddress != 0 ? (packet.Source, PeerAddress) : (packet.Destination, LocalAddress);
         if (own != expected) Line.Violation($"IPv4 packet of {own:x8} on the line of {expected:x8}");
         Ipv4PacketsReceived++;
         if (packet.IsEchoRequest)

@@ -14,7 +14,7 @@ namespace LacEdge.Lab.Peers;
 public sealed class SimulatedSubscriber : IPppLine
 {
     private const int MaxFrame = 1540, MinFrame = 60, MaxTagsSize = 1400;
-    private static readonly TimeSpan PadtPatience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan _padtPatience = TimeSpan.FromSeconds(3);
     private readonly PeerRandom _random;
     private readonly PeerOutbox _outbox;
     private Discovery _discovery;
@@ -163,7 +163,7 @@ public sealed class SimulatedSubscriber : IPppLine
         {
             // The concentrator is about to send PADT; when it does not, we do.
             State = SubscriberState.Terminating;
-            _padtAt = now + PadtPatience;
+            _padtAt = now + _padtPatience;
             return;
         }
 
@@ -270,9 +270,9 @@ public sealed class SimulatedSubscriber : IPppLine
         var header = PppoePacket.WriteHeader(ref writer, isPadi ? PppoeCode.Padi : PppoeCode.Padr, 0);
         PppoeTag.Write(ref writer, PppoeTagType.ServiceName, Encoding.UTF8.GetBytes(Options.ServiceName));
         if (!Options.HostUniq.IsEmpty) PppoeTag.Write(ref writer, PppoeTagType.HostUniq, Options.HostUniq.Span);
+        writer.WriteBytes(_returnedTags);
         if (Options.MaxPayload != 0)
             PppoeTag.Write(ref writer, PppoeTagType.PppMaxPayload, [(byte)(Options.MaxPayload >> 8), (byte)Options.MaxPayload]);
-        writer.WriteBytes(_returnedTags);
         writer.WriteBytes(Options.ExtraTags.Span);
         PppoePacket.PatchLength(ref writer, header);
         Send(ref writer);
