@@ -66,22 +66,16 @@ internal static class PppDecoder
     private static DecodeError CheckData(PppProtocol protocol, byte code, ReadOnlySpan<byte> data)
     {
         var error = DecodeError.None;
-        switch (protocol)
+        var fits = protocol switch
         {
-            case PppProtocol.Pap when code == (byte)PapCode.AuthenticateRequest:
-                PapRequest.TryParse(data, out _, out error);
-                break;
-            case PppProtocol.Pap when code is (byte)PapCode.AuthenticateAck or (byte)PapCode.AuthenticateNak:
-                if (data.IsEmpty || data[0] > data.Length - 1) error = DecodeError.PapLength;
-                break;
-            case PppProtocol.Chap when code is (byte)ChapCode.Challenge or (byte)ChapCode.Response:
-                ChapValue.TryParse(data, out _, out error);
-                break;
-            case PppProtocol.Eap when code is (byte)EapCode.Request or (byte)EapCode.Response && data.IsEmpty:
-                error = DecodeError.EapLength;
-                break;
-        }
-
-        return error;
+            PppProtocol.Pap when code == (byte)PapCode.AuthenticateRequest => PapRequest.TryParse(data, out _, out error),
+            PppProtocol.Pap when code is (byte)PapCode.AuthenticateAck or (byte)PapCode.AuthenticateNak =>
+                data is [var length, .. var rest] && length <= rest.Length,
+            PppProtocol.Chap when code is (byte)ChapCode.Challenge or (byte)ChapCode.Response => ChapValue.TryParse(data, out _, out error),
+            PppProtocol.Eap when code is (byte)EapCode.Request or (byte)EapCode.Response => !data.IsEmpty,
+            _ => true,
+        };
+        if (fits || error != DecodeError.None) return error;
+        return protocol == PppProtocol.Pap ? DecodeError.PapLength : DecodeError.EapLength;
     }
 }
