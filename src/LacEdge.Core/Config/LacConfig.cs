@@ -60,6 +60,8 @@ public enum AuthenticationProtocol { Pap, ChapMd5 }
 
 public sealed record AccessServiceConfig
 {
+    public static ImmutableArray<AuthenticationProtocol> DefaultAuthentication { get; } = [AuthenticationProtocol.ChapMd5, AuthenticationProtocol.Pap];
+
     public required string Name { get; init; }
     /// <summary>Names of network interfaces; untagged frames.</summary>
     public required ImmutableArray<string> Interfaces { get; init; }
@@ -68,7 +70,7 @@ public sealed record AccessServiceConfig
     /// <summary>Service names that are served; empty: any.</summary>
     public ImmutableArray<ServiceNameConfig> ServiceNames { get; init; } = [];
     /// <summary>In order of preference.</summary>
-    public ImmutableArray<AuthenticationProtocol> Authentication { get; init; } = [AuthenticationProtocol.ChapMd5, AuthenticationProtocol.Pap];
+    public ImmutableArray<AuthenticationProtocol> Authentication { get; init; } = DefaultAuthentication;
     /// <summary>Name in our CHAP Challenge; the node's name unless set.</summary>
     public required string ChallengeName { get; init; }
     /// <summary>Name of a steering list; null when <see cref="Lns"/> is set.</summary>

@@ -1,0 +1,291 @@
+using System.Collections.Immutable;
+using LacEdge.Wire.Ip;
+
+namespace LacEdge.Core.Config;
+
+/// <summary>What came of reading a configuration.</summary>
+/// <param name="Config">Null when there is an error.</param>
+/// <param name="Problems">All of them, by place; warnings too.</param>
+public sealed record ConfigResult(LacConfig? Config, ImmutableArray<ConfigProblem> Problems);
+
+/// <summary>
+/// Makes a <see cref="LacConfig"/> of a tree: first everything is held against the key table, then what only the whole
+/// tells (references, duplicates, choices between keys). All problems are found in one go.
+/// </summary>
+public sealed class LacConfigReader
+{
+    private static readonly string[] TargetKinds = ["realm-table", "isp", "lns"];
+    private static readonly string[] SecretSources = ["file", "credential", "env", "inline"];
+
+    private readonly ConfigProblems _problems;
+    private readonly SecretResolver _resolve;
+    private readonly ConfigValue _root;
+    private readonly string _nodeName;
+    private readonly ConfigReferences _tunnels;
+    private readonly ConfigReferences _isps;
+    private readonly ConfigReferences _lists;
+
+    private LacConfigReader(MappingNode root, SecretResolver resolve, ConfigProblems problems)
+    {
+        _problems = problems;
+        _resolve = resolve;
+        _root = new ConfigValue(ConfigKeyTree.Root, root, root.Place, "");
+        _nodeName = _root["node"]["name"].Read("");
+        _tunnels = new ConfigReferences(_root["tunnels"], "tunnel profile", problems);
+        _isps = new ConfigReferences(_root["isps"], "ISP", problems);
+        _lists = new ConfigReferences(_root["steering"], "steering list", problems);
+    }
+
+    /// <param name="files">The main file first; their mappings are merged.</param>
+    /// <param name="problems">May hold problems already; an error there leaves no configuration.</param>
+    public static ConfigResult Read(IReadOnlyList<MappingNode> files, SecretResolver resolve, ConfigProblems problems)
+    {
+        var root = ConfigMerge.Merge(files, problems);
+        new ConfigChecker(problems).Check(root);
+        var config = new LacConfigReader(root, resolve, problems).ReadAll();
+        return new ConfigResult(problems.HasErrors ? null : config, problems.Sorted);
+    }
+
+    private LacConfig ReadAll()
+    {
+        var config = new LacConfig
+        {
+            Node = new NodeConfig
+            {
+                Name = _nodeName,
+                OnStop = _root["node"]["on-stop"].Read<OnStop>(),
+                StateDirectory = _root["node"]["state-directory"].Read<string>(),
+            },
+            Control = new ControlConfig { Socket = _root["control"]["socket"].Read<string>() },
+            DataPlane = _root["data-plane"]["mode"].Read<DataPlaneMode>(),
+            LocalPorts = _root["l2tp"]["local-ports"].Read<PortRange>(),
+            Limits = new LimitsConfig
+            {
+                Sessions = _root["limits"]["sessions"].Read<int>(),
+                HalfOpen = _root["limits"]["half-open"].Read<int>(),
+                Tunnels = _root["limits"]["tunnels"].Read<int>(),
+            },
+            Access = [.. _root["access"].Named().Select(service => ReadService(service.Name, service.Value))],
+            Steering = [.. _root["steering"].Named().Select(list => ReadList(list.Name, list.Value))],
+            Isps = [.. _root["isps"].Named().Select(isp => ReadIsp(isp.Name, isp.Value))],
+            Tunnels = [.. _root["tunnels"].Named().Select(profile => ReadTunnel(profile.Name, profile.Value))],
+        };
+        CheckWhole(config);
+        return config;
+    }
+
+    private void CheckWhole(LacConfig config)
+    {
+        NoneTwice(_root["access"].Named().SelectMany(service => service.Value["interfaces"].Named()), "interface");
+        NoneTwice(_root["isps"].Named().SelectMany(isp => isp.Value["realms"].Items().Select(realm => (realm.Read(""), realm))), "realm");
+
+        foreach (var isp in config.Isps.Where(isp => isp.Lns.IsEmpty))
+        {
+            var value = _isps.Find(isp.Name);
+            _problems.Warning(value.Place, value.Path, "this ISP has no LNS: its subscribers are refused");
+        }
+
+        foreach (var isp in config.Isps.Where(isp => !isp.Realms.IsEmpty)) _isps.Use(isp.Name);
+        _lists.WarnUnused("no access service uses it");
+        _isps.WarnUnused("it has no realms and no steering rule leads to it");
+        _tunnels.WarnUnused("nothing uses it");
+    }
+
+    private void NoneTwice(IEnumerable<(string Name, ConfigValue Value)> all, string what)
+    {
+        var seen = new Dictionary<string, ConfigValue>(StringComparer.Ordinal);
+        foreach (var (name, value) in all.OrderBy(one => one.Value.Place))
+        {
+            if (name.Length > 0 && !seen.TryAdd(name, value))
+            {
+                _problems.Error(value.Place, value.Path, $"{what} '{name}' is used twice: also by {seen[name].Path} at {seen[name].Place}");
+            }
+        }
+    }
+
+    private AccessServiceConfig ReadService(string name, ConfigValue service)
+    {
+        var steering = service["steering"];
+        var (lns, tunnel) = ReadFixedLns(service);
+        if (steering.IsPresent && service["lns"].IsPresent) _problems.Error(steering.Place, steering.Path, "'steering' and 'lns' exclude each other");
+        if (!steering.IsPresent && service["lns"].Node is null) _problems.Error(service.Place, service.Path, "one of the keys 'steering' and 'lns' is missing");
+        _lists.Check(steering);
+
+        var ppp = service["ppp"];
+        var speed = service["connect-speed"];
+        return new AccessServiceConfig
+        {
+            Name = name,
+            Interfaces = [.. service["interfaces"].Named().Select(one => one.Name)],
+            AcName = service["ac-name"].Read(_nodeName),
+            ServiceNames = ReadServiceNames(service["service-names"]),
+            Authentication = service["authentication"].IsPresent ? ReadAuthentication(service["authentication"]) : AccessServiceConfig.DefaultAuthentication,
+            ChallengeName = service["challenge-name"].Read(_nodeName),
+            Steering = steering.IsPresent ? steering.Read("") : null,
+            Lns = lns,
+            Tunnel = tunnel,
+            Ppp = new PppConfig
+            {
+                Mru = (ushort)ppp["mru"].Read<int>(),
+                RestartInterval = ppp["restart-interval"].Read<TimeSpan>(),
+                MaxConfigure = ppp["max-configure"].Read<int>(),
+                MaxTerminate = ppp["max-terminate"].Read<int>(),
+                MaxFailure = ppp["max-failure"].Read<int>(),
+                AuthenticationTimeout = ppp["authentication-timeout"].Read<TimeSpan>(),
+                SetupTimeout = ppp["setup-timeout"].Read<TimeSpan>(),
+            },
+            TxSpeed = speed["tx"].Read<ulong>(),
+            RxSpeed = speed["rx"].Read<ulong>(),
+        };
+    }
+
+    /// <summary>Empty: any.</summary>
+    private ImmutableArray<ServiceNameConfig> ReadServiceNames(ConfigValue list)
+    {
+        var names = list.Items().Select(item => (Item: item, Name: item.Node is MappingNode
+            ? new ServiceNameConfig(item["name"].Read(""), item["advertised"].Read<bool>())
+            : new ServiceNameConfig(item.Read(""), true))).ToList();
+        var any = names.Where(one => one.Item.Node is ScalarNode { Text: "any" }).ToList();
+        if (any.Count > 0 && names.Count > 1) _problems.Error(any[0].Item.Place, any[0].Item.Path, "'any' stands alone or not at all");
+        NoneTwice(names.Where(one => one.Name.Name != "any").Select(one => (one.Name.Name, one.Item)), "service name");
+        return any.Count > 0 ? [] : [.. names.Select(one => one.Name)];
+    }
+
+    private ImmutableArray<AuthenticationProtocol> ReadAuthentication(ConfigValue list)
+    {
+        NoneTwice(list.Items().Where(item => item.Node is ScalarNode).Select(item => (((ScalarNode)item.Node!).Text, item)), "protocol");
+        return [.. list.Items().Select(item => item.Read<AuthenticationProtocol>())];
+    }
+
+    /// <summary>The keys 'lns' and 'tunnel', side by side in an access service and in a steering target.</summary>
+    private (LnsConfig? Lns, string? Tunnel) ReadFixedLns(ConfigValue owner)
+    {
+        var (lns, tunnel) = (owner["lns"], owner["tunnel"]);
+        _tunnels.Check(tunnel);
+        if (!lns.IsPresent)
+        {
+            if (tunnel.IsPresent && owner.IsUnderstood) _problems.Error(tunnel.Place, tunnel.Path, "'tunnel' goes with 'lns' only");
+            return (null, null);
+        }
+
+        if (!tunnel.IsPresent) _problems.Error(lns.Place, lns.Path, "the key 'tunnel' is missing beside 'lns'");
+        var mapping = lns.Node is MappingNode;
+        var address = (mapping ? lns["address"] : lns).Read<IpAddress>();
+        CheckFamily(mapping ? lns["address"] : lns, tunnel.Read(""));
+        return (new LnsConfig
+        {
+            Name = mapping ? lns["name"].Read(address.ToString()) : address.ToString(),
+            Address = address,
+            Port = (ushort)lns["port"].Read<int>(),
+            MaxSessions = lns["max-sessions"].Read<int>(),
+        }, tunnel.Read(""));
+    }
+
+    /// <summary>A tunnel's two ends speak one IP version.</summary>
+    private void CheckFamily(ConfigValue address, string tunnel)
+    {
+        var lns = address.Read<IpAddress>();
+        var source = _tunnels.Find(tunnel)["source-address"].Read<IpAddress>();
+        if (lns.IsNone || source.IsNone || lns.Size == source.Size) return;
+        _problems.Error(address.Place, address.Path, $"{lns} cannot be reached from source-address {source} of tunnel profile '{tunnel}'");
+    }
+
+    private SteeringListConfig ReadList(string name, ConfigValue list)
+    {
+        var rules = list.Items().ToList();
+        // Without conditions the first rule is everybody's.
+        foreach (var rule in rules.Skip(1)) _problems.Error(rule.Place, rule.Path, "this rule is never reached: the one before it has no conditions");
+        return new SteeringListConfig(name, [.. rules.Select(rule => new SteeringRuleConfig([.. rule["to"].Items().Select(ReadTarget).OfType<SteeringTarget>()]))]);
+    }
+
+    private SteeringTarget? ReadTarget(ConfigValue target)
+    {
+        var kinds = TargetKinds.Where(kind => target[kind].Node is not null).ToList();
+        if (kinds.Count != 1 && target.IsUnderstood)
+        {
+            _problems.Error(target.Place, target.Path, "a target has exactly one of the keys 'realm-table', 'isp' and 'lns'");
+        }
+
+        var (lns, tunnel) = ReadFixedLns(target);
+        _isps.Check(target["isp"]);
+        return kinds.FirstOrDefault() switch
+        {
+            "realm-table" => new RealmTableTarget(),
+            "isp" => new IspTarget(target["isp"].Read("")),
+            "lns" when lns is not null => new LnsTarget(lns, tunnel ?? ""),
+            _ => null,
+        };
+    }
+
+    private IspConfig ReadIsp(string name, ConfigValue isp)
+    {
+        _tunnels.Check(isp["tunnel"]);
+        foreach (var (_, lns) in isp["lns"].Named()) CheckFamily(lns["address"], isp["tunnel"].Read(""));
+        return new IspConfig
+        {
+            Name = name,
+            Realms = [.. isp["realms"].Items().Select(realm => realm.Read(""))],
+            Tunnel = isp["tunnel"].Read(""),
+            Lns =
+            [
+                .. isp["lns"].Named().Select(lns => new LnsConfig
+                {
+                    Name = lns.Name,
+                    Address = lns.Value["address"].Read<IpAddress>(),
+                    Port = (ushort)lns.Value["port"].Read<int>(),
+                    Preference = lns.Value["preference"].Read<int>(),
+                    Weight = lns.Value["weight"].Read<int>(),
+                    MaxSessions = lns.Value["max-sessions"].Read<int>(),
+                }),
+            ],
+        };
+    }
+
+    private TunnelProfile ReadTunnel(string name, ConfigValue tunnel) => new()
+    {
+        Name = name,
+        HostName = tunnel["host-name"].Read(_nodeName),
+        VendorName = tunnel["vendor-name"].Read<string>(),
+        Secret = ReadSecret(tunnel["secret"]),
+        SourceAddress = tunnel["source-address"].Read<IpAddress>(),
+        HelloInterval = tunnel["hello-interval"].Read<TimeSpan>(),
+        IdleTimeout = tunnel["idle-timeout"].Read<TimeSpan>(),
+        ReceiveWindow = (ushort)tunnel["receive-window"].Read<int>(),
+        Retries = tunnel["retries"].Read<int>(),
+        RetryCap = tunnel["retry-cap"].Read<TimeSpan>(),
+        SetupTimeout = tunnel["setup-timeout"].Read<TimeSpan>(),
+        Hiding = tunnel["hide-avps"].Read<AvpHiding>(),
+    };
+
+    private Secret ReadSecret(ConfigValue secret)
+    {
+        if (!secret.IsPresent) return default;
+        if (secret.Node is not MappingNode mapping) return Inline(secret);
+
+        var sources = SecretSources.Where(source => mapping.Find(source) is not null).ToList();
+        if (sources.Count != 1)
+        {
+            if (secret.IsUnderstood)
+            {
+                _problems.Error(secret.Place, secret.Path, "a secret has exactly one of the keys 'file', 'credential', 'env' and 'inline'");
+            }
+
+            return default;
+        }
+
+        var value = secret[sources[0]];
+        if (sources[0] == "inline") return Inline(value);
+        var source = sources[0] switch { "file" => SecretSource.File, "credential" => SecretSource.Credential, _ => SecretSource.Environment };
+        // A name that is itself wrong has been reported.
+        if (value.Read("") is not { Length: > 0 } reference) return default;
+        if (_resolve(source, reference, out var resolved) is { } problem) _problems.Error(value.Place, value.Path, problem);
+        return resolved;
+    }
+
+    private Secret Inline(ConfigValue value)
+    {
+        if (value.Node is not ScalarNode { IsNull: false }) return default;
+        _problems.Warning(value.Place, value.Path, "the secret stands in the configuration: better in a file of its own, { file: ... }");
+        return value.Read<Secret>();
+    }
+}

@@ -1,0 +1,300 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using LacEdge.Core.Config;
+using LacEdge.Wire.Ip;
+
+namespace LacEdge.Tests.Configuration;
+
+public sealed class ConfigValueTests
+{
+    /// <summary>Every key of the table, each with another value than its default.</summary>
+    private const string Everything = """
+        node:
+          name: lac1.pop-a
+          on-stop: end
+          state-directory: /srv/lacedge
+        control:
+          socket: /srv/lacedge/control.sock
+        data-plane:
+          mode: packet
+        l2tp:
+          local-ports: 50000-50999
+        limits:
+          sessions: 1000
+          half-open: 100
+          tunnels: 50
+        access:
+          residential:
+            interfaces:
+              eth2: {}
+              eth1:
+            ac-name: ac
+            service-names:
+              - gold
+              - name: silver
+                advertised: false
+            authentication: [pap, chap]
+            challenge-name: challenger
+            steering: main
+            ppp:
+              mru: 1480
+              restart-interval: 500ms
+              max-configure: 4
+              max-terminate: 3
+              max-failure: 6
+              authentication-timeout: 40s
+              setup-timeout: 1m
+            connect-speed:
+              tx: 100M
+              rx: 2.5G
+          business:
+            interfaces: { eth3: {} }
+            lns:
+              name: fixed1
+              address: 192.0.2.10
+              port: 1702
+              max-sessions: 10
+            tunnel: wholesale
+          hotel:
+            interfaces: { eth4: {} }
+            lns: 192.0.2.11
+            tunnel: wholesale
+        steering:
+          main:
+            - to:
+                - realm-table: {}
+                - isp: isp1
+                - lns: { address: 2001:db8::5, name: fixed2, port: 1703, max-sessions: 11 }
+                  tunnel: retail
+        isps:
+          isp1:
+            realms: [ISP1.example, "*.isp1.example"]
+            tunnel: wholesale
+            lns:
+              b: { address: 198.51.100.2, port: 1704, preference: 20, weight: 3, max-sessions: 16000 }
+        tunnels:
+          wholesale:
+            secret: { file: secrets/wholesale }
+            source-address: 192.0.2.1
+            host-name: lac-w
+            vendor-name: Example
+            hello-interval: 30s
+            idle-timeout: 0
+            receive-window: 16
+            retries: 6
+            retry-cap: 8s
+            setup-timeout: 3s
+            hide-avps: never
+          retail:
+            secret: { credential: retail }
+            hide-avps: sensitive
+          third:
+            secret: { env: THIRD }
+          fourth:
+            secret: { inline: swordfish }
+        """;
+
+    [Fact]
+    public void Every_key_arrives()
+    {
+        var config = ConfigText.Config(Everything);
+        Assert.Equal(new NodeConfig { Name = "lac1.pop-a", StateDirectory = "/srv/lacedge" }, config.Node);
+        Assert.Equal(("/srv/lacedge/control.sock", DataPlaneMode.Packet, new PortRange(50000, 50999)),
+            (config.Control.Socket, config.DataPlane, config.LocalPorts));
+        Assert.Equal(new LimitsConfig { Sessions = 1000, HalfOpen = 100, Tunnels = 50 }, config.Limits);
+
+        Assert.Equal(["business", "hotel", "residential"], config.Access.Select(service => service.Name));
+        var residential = config.Access[2];
+        Assert.Equal<string>(["eth1", "eth2"], residential.Interfaces);
+        Assert.Equal<ServiceNameConfig>([new ServiceNameConfig("gold", true), new ServiceNameConfig("silver", false)], residential.ServiceNames);
+        Assert.Equal<AuthenticationProtocol>([AuthenticationProtocol.Pap, AuthenticationProtocol.ChapMd5], residential.Authentication);
+        Assert.Equal(("ac", "challenger", "main"), (residential.AcName, residential.ChallengeName, residential.Steering));
+        Assert.Equal((100_000_000ul, 2_500_000_000ul), (residential.TxSpeed, residential.RxSpeed));
+        Assert.Equal(new PppConfig
+        {
+            Mru = 1480,
+            RestartInterval = TimeSpan.FromMilliseconds(500),
+            MaxConfigure = 4,
+            MaxTerminate = 3,
+            MaxFailure = 6,
+            AuthenticationTimeout = TimeSpan.FromSeconds(40),
+            SetupTimeout = TimeSpan.FromMinutes(1),
+        }, residential.Ppp);
+
+        Assert.Equal(new LnsConfig { Name = "fixed1", Address = IpAddress.Parse("192.0.2.10"), Port = 1702, MaxSessions = 10 }, config.Access[0].Lns);
+        Assert.Equal(new LnsConfig { Name = "192.0.2.11", Address = IpAddress.Parse("192.0.2.11") }, config.Access[1].Lns);
+        Assert.Equal(("wholesale", null), (config.Access[1].Tunnel, config.Access[1].Steering));
+
+        var fixed2 = new LnsConfig { Name = "fixed2", Address = IpAddress.Parse("2001:db8::5"), Port = 1703, MaxSessions = 11 };
+        Assert.Equal<SteeringTarget>([new RealmTableTarget(), new IspTarget("isp1"), new LnsTarget(fixed2, "retail")], Assert.Single(Assert.Single(config.Steering).Rules).To);
+
+        var isp = Assert.Single(config.Isps);
+        Assert.Equal<string>(["isp1.example", "*.isp1.example"], isp.Realms);
+        Assert.Equal(
+            new LnsConfig { Name = "b", Address = IpAddress.Parse("198.51.100.2"), Port = 1704, Preference = 20, Weight = 3, MaxSessions = 16000 },
+            Assert.Single(isp.Lns));
+
+        Assert.Equal(new TunnelProfile
+        {
+            Name = "wholesale",
+            HostName = "lac-w",
+            VendorName = "Example",
+            Secret = Secret.FromText("File secrets/wholesale"),
+            SourceAddress = IpAddress.Parse("192.0.2.1"),
+            HelloInterval = TimeSpan.FromSeconds(30),
+            IdleTimeout = TimeSpan.Zero,
+            ReceiveWindow = 16,
+            Retries = 6,
+            RetryCap = TimeSpan.FromSeconds(8),
+            SetupTimeout = TimeSpan.FromSeconds(3),
+            Hiding = AvpHiding.Never,
+        }, config.Tunnels.Single(profile => profile.Name == "wholesale"));
+        Assert.Equal(["swordfish", "Credential retail", "Environment THIRD", "File secrets/wholesale"],
+            config.Tunnels.Select(profile => System.Text.Encoding.UTF8.GetString(profile.Secret.Span)));
+    }
+
+    [Fact]
+    public void Everything_names_every_key_of_the_table()
+    {
+        var problems = new ConfigProblems();
+        var root = LacEdge.Configuration.YamlFile.Parse("f", System.Text.Encoding.UTF8.GetBytes(Everything), problems)!;
+        var named = new HashSet<string>();
+        Walk(root, ConfigKeyTree.Root);
+        Assert.Empty(ConfigKeys.All.Where(key => !key.Planned && !named.Contains(key.Path)).Select(key => key.Path));
+
+        void Walk(ConfigNode node, ConfigKeyTree tree)
+        {
+            if (tree.Key is { } key) named.Add(key.Path);
+            if (node is MappingNode mapping) foreach (var entry in mapping.Entries) Walk(entry.Value, tree.Find(entry.Key)!);
+            if (node is SequenceNode sequence) foreach (var item in sequence.Items) Walk(item, tree.Item!);
+        }
+    }
+
+    [Fact]
+    public void What_is_not_set_has_the_default_of_the_records()
+    {
+        var config = ConfigText.Config(ConfigText.Valid());
+        var expected = new LacConfig
+        {
+            Node = new NodeConfig { Name = "lac1" },
+            Access = [new AccessServiceConfig { Name = "residential", Interfaces = ["eth1"], AcName = "lac1", ChallengeName = "lac1", Steering = "main" }],
+            Steering = [new SteeringListConfig("main", [new SteeringRuleConfig([new RealmTableTarget()])])],
+            Isps =
+            [
+                new IspConfig
+                {
+                    Name = "isp1", Realms = ["isp1.example"], Tunnel = "wholesale", Lns = [new LnsConfig { Name = "a", Address = IpAddress.Parse("198.51.100.1") }],
+                },
+            ],
+            Tunnels = [new TunnelProfile { Name = "wholesale", HostName = "lac1" }],
+        };
+        Assert.Equal(Print(expected), Print(config));
+    }
+
+    [Fact]
+    public void Defaults_of_the_table_are_valid_values()
+    {
+        foreach (var key in ConfigKeys.All.Where(key => key.Type is not null && key.Default is not null && key.Default[0] != '='))
+        {
+            Assert.True(key.Type!.Check(key.Default!) is null, $"{key.Path}: {key.Type.Check(key.Default!)}");
+        }
+    }
+
+    [Fact]
+    public void Every_key_is_described_and_has_one_row()
+    {
+        Assert.Empty(ConfigKeys.All.Where(key => !key.Planned && key.Description.Length == 0).Select(key => key.Path));
+        Assert.Equal(ConfigKeys.All.Length, ConfigKeys.All.Select(key => key.Path).Distinct().Count());
+    }
+
+    [Fact]
+    public void One_any_serves_every_service_name() => Assert.Empty(ConfigText.Config(ConfigText.Valid("service-names: [any]")).Access[0].ServiceNames);
+
+    [Fact]
+    public void Files_merge_by_name()
+    {
+        var config = ConfigText.Config(
+            "node: { name: lac1 }\naccess: { a: { interfaces: { eth1: {} }, steering: main } }\nisps:\ntunnels: { t: {} }",
+            "isps: { x: { realms: [x.example], tunnel: t, lns: { x1: { address: 192.0.2.1 } } } }\nsteering: { main: [ { to: [ { realm-table: } ] } ] }",
+            "isps: { x: { lns: { x2: { address: 192.0.2.2 } } }, w: { realms: [w.example], tunnel: t } }\nlimits: { tunnels: 7 }\nnode:");
+        Assert.Equal(["w", "x"], config.Isps.Select(isp => isp.Name));
+        Assert.Equal(["x1", "x2"], config.Isps[1].Lns.Select(lns => lns.Name));
+        Assert.Equal(7, config.Limits.Tunnels);
+    }
+
+    [Theory]
+    [InlineData("interface", "interfaces", "interfaces")]
+    [InlineData("lsn", "lns,tunnel", "lns")]
+    [InlineData("Preference", "preference", "preference")]
+    [InlineData("max-session", "min-sessions,max-sessions", "max-sessions")]
+    [InlineData("foo", "bar,baz", null)]
+    [InlineData("", "a", "a")]
+    public void The_nearest_word_is_suggested(string word, string known, string? expected) =>
+        Assert.Equal(expected, Suggestion.Nearest(word, known.Split(',')));
+
+    [Theory]
+    [InlineData("0", 0)]
+    [InlineData("250ms", 250)]
+    [InlineData("60s", 60_000)]
+    [InlineData("5m", 300_000)]
+    [InlineData("2h", 7_200_000)]
+    public void Durations_have_units(string text, int milliseconds)
+    {
+        Assert.Null(new DurationType("0", "24h").Parse(text, out var value));
+        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), value);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("s")]
+    [InlineData("5")]
+    [InlineData("-5s")]
+    [InlineData("1.5s")]
+    [InlineData("5 s")]
+    [InlineData("5S")]
+    [InlineData("99999999h")]
+    [InlineData("25h")]
+    public void What_is_no_duration_is_refused(string text) => Assert.NotNull(new DurationType("0", "24h").Check(text));
+
+    [Theory]
+    [InlineData("1000000", 1_000_000)]
+    [InlineData("512k", 512_000)]
+    [InlineData("100M", 100_000_000)]
+    [InlineData("2.5G", 2_500_000_000)]
+    public void Speeds_are_bits_per_second(string text, ulong expected)
+    {
+        Assert.Null(new SpeedType().Parse(text, out var value));
+        Assert.Equal(expected, value);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("k")]
+    [InlineData("0")]
+    [InlineData("-1M")]
+    [InlineData("0.5")]
+    [InlineData("1T")]
+    [InlineData("1m")]
+    [InlineData("99999999999999999999G")]
+    [InlineData("9999999G")]
+    public void What_is_no_speed_is_refused(string text) => Assert.NotNull(new SpeedType().Check(text));
+
+    [Theory]
+    [InlineData("1702-1702", true)]
+    [InlineData("1700-1700", true)]
+    [InlineData("1700-1702", false)]
+    [InlineData("2000-1999", false)]
+    [InlineData("2000", false)]
+    [InlineData("2000-65536", false)]
+    public void Local_ports_leave_1701_out(string text, bool valid) => Assert.Equal(valid, new PortRangeType().Check(text) is null);
+
+    internal static string Print(LacConfig config) => JsonSerializer.Serialize(config, PrintOptions);
+
+    private static readonly JsonSerializerOptions PrintOptions = new() { WriteIndented = true, Converters = { new Plain<IpAddress>(), new Plain<Secret>() } };
+
+    private sealed class Plain<T> : JsonConverter<T>
+    {
+        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value!.ToString());
+    }
+}
