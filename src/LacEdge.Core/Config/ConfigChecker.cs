@@ -15,7 +15,11 @@ internal sealed class ConfigChecker(ConfigProblems problems)
                 break;
             case SequenceNode sequence when tree.TakesSequence:
                 if (sequence.Items.IsEmpty) problems.Error(node.Place, path, "the list is empty");
-                for (var i = 0; i < sequence.Items.Length; i++) Check(sequence.Items[i], sequence.Items[i].Place, tree.Item!, ConfigPath.Append(path, i));
+                for (var i = 0; i < sequence.Items.Length; i++)
+                {
+                    Check(sequence.Items[i], sequence.Items[i].Place, tree.Item!, ConfigPath.Append(path, i));
+                }
+
                 break;
             case ScalarNode { IsNull: true } when tree is { TakesScalar: false, TakesSequence: false }:
                 CheckMapping(new MappingNode(node.Place, []), at, tree, path);
@@ -48,7 +52,8 @@ internal sealed class ConfigChecker(ConfigProblems problems)
             if (child.Key!.Required && mapping.Find(name) is null) problems.Error(at, path, $"the key '{name}' is missing");
         }
 
-        if (tree is { Key.Required: true, AnyName: not null } && mapping.Entries.IsEmpty) problems.Error(at, path, "needs at least one entry");
+        var needsEntries = tree is { Key.Required: true, AnyName: not null };
+        if (needsEntries && mapping.Entries.IsEmpty) problems.Error(at, path, "needs at least one entry");
     }
 
     private static string Expected(ConfigKeyTree tree)
@@ -61,9 +66,10 @@ internal sealed class ConfigChecker(ConfigProblems problems)
     private static string Hint(string key, ConfigKeyTree tree)
     {
         if (Suggestion.For(key, tree.KnownNames) is { Length: > 0 } similar) return similar;
-        var elsewhere = ConfigKeys.All.FirstOrDefault(row => !row.Planned && row.Path.EndsWith("." + key, StringComparison.Ordinal));
+        var elsewhere = KeyTable.All.FirstOrDefault(row => !row.Planned && row.Path.EndsWith("." + key, StringComparison.Ordinal));
         return elsewhere is null ? "" : $" here; it belongs to '{Readable(elsewhere.Path[..^(key.Length + 1)])}'";
     }
 
-    private static string Readable(string pattern) => pattern.Replace(".[]", "[]", StringComparison.Ordinal).Replace("*", "<name>", StringComparison.Ordinal);
+    private static string Readable(string pattern) =>
+        pattern.Replace(".[]", "[]", StringComparison.Ordinal).Replace("*", "<name>", StringComparison.Ordinal);
 }

@@ -38,7 +38,7 @@ public sealed class ConfigKeyTree
     private ConfigKeyTree() { }
 
     /// <summary>The tree of the whole table.</summary>
-    public static ConfigKeyTree Root { get; } = Build(ConfigKeys.All);
+    public static ConfigKeyTree Root { get; } = Build(KeyTable.All);
 
     /// <summary>Null only for the root.</summary>
     public ConfigKey? Key { get; private set; }

@@ -23,7 +23,11 @@ public static class ConfigMerge
     {
         if (second.Value.IsNull) return first;
         if (first.Value.IsNull) return second;
-        if (first.Value is MappingNode a && second.Value is MappingNode b) return new ConfigEntry(first.Key, first.Place, Merge(a, b, path, problems));
+        if (first.Value is MappingNode a && second.Value is MappingNode b)
+        {
+            return new ConfigEntry(first.Key, first.Place, Merge(a, b, path, problems));
+        }
+
         problems.Error(second.Place, path, $"set twice: here and at {first.Place}");
         return first;
     }

@@ -19,7 +19,10 @@ public readonly record struct ConfigPlace(string File, int Line, int Column) : I
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{File}:{Line}:{Column}");
 }
 
-/// <summary>A configuration file as a tree, whatever it was written in. Deliberately not records: the text of a node may be a secret and must not print.</summary>
+/// <summary>
+/// A configuration file as a tree, whatever it was written in. Deliberately not records: the text of a node may be a secret
+/// and must not print.
+/// </summary>
 public abstract class ConfigNode(ConfigPlace place)
 {
     public ConfigPlace Place { get; } = place;
@@ -67,7 +70,8 @@ public enum ConfigSeverity { Error, Warning }
 /// <param name="Message">What is wrong and, where it can be guessed, what was meant. Never holds a secret.</param>
 public sealed record ConfigProblem(ConfigSeverity Severity, ConfigPlace Place, string Path, string Message)
 {
-    public override string ToString() => $"{Place}: {(Severity == ConfigSeverity.Error ? "error" : "warning")}: {(Path.Length > 0 ? Path + ": " : "")}{Message}";
+    public string SeverityName => Severity == ConfigSeverity.Error ? "error" : "warning";
+    public override string ToString() => $"{Place}: {SeverityName}: {(Path.Length > 0 ? Path + ": " : "")}{Message}";
 }
 
 /// <summary>All problems found so far.</summary>
@@ -79,8 +83,11 @@ public sealed class ConfigProblems
     /// <summary>By file, line and column; those of one place in the order in which they were found.</summary>
     public ImmutableArray<ConfigProblem> Sorted => [.. _problems.OrderBy(problem => problem.Place)];
 
-    public void Error(ConfigPlace place, string path, string message) => _problems.Add(new ConfigProblem(ConfigSeverity.Error, place, path, message));
-    public void Warning(ConfigPlace place, string path, string message) => _problems.Add(new ConfigProblem(ConfigSeverity.Warning, place, path, message));
+    public void Error(ConfigPlace place, string path, string message) =>
+        _problems.Add(new ConfigProblem(ConfigSeverity.Error, place, path, message));
+
+    public void Warning(ConfigPlace place, string path, string message) =>
+        _problems.Add(new ConfigProblem(ConfigSeverity.Warning, place, path, message));
 }
 
 /// <summary>Paths of keys for people: "access.residential.interfaces", "steering.main[0].to[1].isp".</summary>

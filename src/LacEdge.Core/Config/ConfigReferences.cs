@@ -26,7 +26,8 @@ internal sealed class ConfigReferences
     {
         if (!reference.IsPresent || reference.Read("") is not { Length: > 0 } name) return;
         Use(name);
-        if (!_names.Contains(name)) _problems.Error(reference.Node!.Place, reference.Path, $"there is no {_what} '{name}'" + Suggestion.For(name, _names));
+        if (_names.Contains(name)) return;
+        _problems.Error(reference.Node!.Place, reference.Path, $"there is no {_what} '{name}'" + Suggestion.For(name, _names));
     }
 
     public void WarnUnused(string why)

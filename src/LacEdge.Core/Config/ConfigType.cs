@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using LacEdge.Wire.Ip;
 
 namespace LacEdge.Core.Config;
@@ -35,8 +36,11 @@ public sealed class IntegerType(int min, int max) : ConfigType<int>
 {
     public override string Expected => string.Create(CultureInfo.InvariantCulture, $"a whole number from {min} to {max}");
 
-    public override string? Parse(string text, out int value) =>
-        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= min && value <= max ? null : NotExpected(text);
+    public override string? Parse(string text, out int value)
+    {
+        var isNumber = int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
+        return isNumber && value >= min && value <= max ? null : NotExpected(text);
+    }
 }
 
 /// <summary>Visible text on one line.</summary>
@@ -47,7 +51,8 @@ public sealed class TextType(int maxLength) : ConfigType<string>
     public override string? Parse(string text, out string value)
     {
         value = text;
-        return text.Length > 0 && System.Text.Encoding.UTF8.GetByteCount(text) <= maxLength && !text.Any(char.IsControl) ? null : NotExpected(text);
+        var valid = text.Length > 0 && Encoding.UTF8.GetByteCount(text) <= maxLength && !text.Any(char.IsControl);
+        return valid ? null : NotExpected(text);
     }
 }
 
@@ -59,7 +64,8 @@ public sealed class NameType : ConfigType<string>
     public override string? Parse(string text, out string value)
     {
         value = text;
-        return text.Length is > 0 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-') ? null : NotExpected(text);
+        var valid = text.Length is > 0 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
+        return valid ? null : NotExpected(text);
     }
 }
 
@@ -70,7 +76,8 @@ public sealed class InterfaceType : ConfigType<string>
     public override string? Parse(string text, out string value)
     {
         value = text;
-        var valid = text.Length is > 0 and <= 15 && text is not ("." or "..") && text.All(c => c is > ' ' and < '\x7f' and not ('/' or ':'));
+        var valid = text.Length is > 0 and <= 15 && text is not ("." or "..")
+            && text.All(c => c is > ' ' and < '\x7f' and not ('/' or ':'));
         return valid ? null : NotExpected(text);
     }
 }
@@ -83,7 +90,7 @@ public sealed class PathType(int maxLength) : ConfigType<string>
     public override string? Parse(string text, out string value)
     {
         value = text;
-        var valid = text.StartsWith('/') && System.Text.Encoding.UTF8.GetByteCount(text) <= maxLength && !text.Contains('\0', StringComparison.Ordinal);
+        var valid = text.StartsWith('/') && Encoding.UTF8.GetByteCount(text) <= maxLength && !text.Contains('\0', StringComparison.Ordinal);
         return valid ? null : NotExpected(text);
     }
 }
@@ -103,7 +110,7 @@ public sealed class BooleanType : ConfigType<bool>
 /// <param name="planned">Words that will come to mean something: refused, but in other words.</param>
 public sealed class ChoiceType<T>(IReadOnlyList<(string Word, T Value)> choices, params string[] planned) : ConfigType<T>
 {
-    public override string Expected => choices.Count == 1 ? $"'{choices[0].Word}'" : string.Join(" or ", choices.Select(choice => $"'{choice.Word}'"));
+    public override string Expected => string.Join(" or ", choices.Select(choice => $"'{choice.Word}'"));
 
     public override string? Parse(string text, out T value)
     {
@@ -149,7 +156,8 @@ public sealed class DurationType(string min, string max) : ConfigType<TimeSpan>
             if (!text.EndsWith(unit, StringComparison.Ordinal)) continue;
             // Seven digits: no unit overflows.
             if (text.Length - unit.Length > 7) return null;
-            return int.TryParse(text[..^unit.Length], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number * length : null;
+            var valid = int.TryParse(text[..^unit.Length], NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+            return valid ? number * length : null;
         }
 
         return null;
@@ -168,9 +176,10 @@ public sealed class SpeedType : ConfigType<ulong>
         value = 0;
         var factor = text.Length == 0 ? 1 : text[^1] switch { 'k' => 1_000m, 'M' => 1_000_000m, 'G' => 1_000_000_000m, _ => 1m };
         var digits = factor == 1 ? text : text[..^1];
-        if (digits.Length > 16 || !decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)) return NotExpected(text);
+        if (digits.Length > 16) return NotExpected(text);
+        var isNumber = decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number);
         number *= factor;
-        if (number < 1 || number > Max || number != decimal.Truncate(number)) return NotExpected(text);
+        if (!isNumber || number < 1 || number > Max || number != decimal.Truncate(number)) return NotExpected(text);
         value = (ulong)number;
         return null;
     }
@@ -181,7 +190,8 @@ public sealed class AddressType : ConfigType<IpAddress>
 {
     public override string Expected => "an IPv4 or IPv6 address of one host";
 
-    public override string? Parse(string text, out IpAddress value) => IpAddress.TryParse(text, out value) && IsHost(value) ? null : NotExpected(text);
+    public override string? Parse(string text, out IpAddress value) =>
+        IpAddress.TryParse(text, out value) && IsHost(value) ? null : NotExpected(text);
 
     private static bool IsHost(IpAddress address)
     {
@@ -220,9 +230,10 @@ public sealed class RealmType : ConfigType<string>
     {
         value = text.ToLowerInvariant();
         var labels = (text.StartsWith("*.", StringComparison.Ordinal) ? text[2..] : text).Split('.');
-        var valid = text.Length <= 253 && labels.All(label => label.Length > 0 && !label.Any(c => c is '*' or '@' or '\\' || char.IsControl(c) || char.IsWhiteSpace(c)));
-        return valid ? null : NotExpected(text);
+        return text.Length <= 253 && labels.All(label => label.Length > 0 && !label.Any(IsOdd)) ? null : NotExpected(text);
     }
+
+    private static bool IsOdd(char c) => c is '*' or '@' or '\\' || char.IsControl(c) || char.IsWhiteSpace(c);
 }
 
 /// <summary>A secret as text; errors never show it.</summary>

@@ -48,6 +48,9 @@ internal sealed class ConfigValue(ConfigKeyTree tree, ConfigNode? node, ConfigPl
     }
 
     /// <summary>The value; <paramref name="otherwise"/> when it is absent or wrong.</summary>
-    public T Read<T>(T otherwise) =>
-        Node is ScalarNode { IsNull: false } scalar && ((ConfigType<T>)tree.Key!.Type!).Parse(scalar.Text, out var value) is null ? value : otherwise;
+    public T Read<T>(T otherwise)
+    {
+        var type = (ConfigType<T>)tree.Key!.Type!;
+        return Node is ScalarNode { IsNull: false } scalar && type.Parse(scalar.Text, out var value) is null ? value : otherwise;
+    }
 }

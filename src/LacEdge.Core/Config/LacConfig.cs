@@ -60,7 +60,8 @@ public enum AuthenticationProtocol { Pap, ChapMd5 }
 
 public sealed record AccessServiceConfig
 {
-    public static ImmutableArray<AuthenticationProtocol> DefaultAuthentication { get; } = [AuthenticationProtocol.ChapMd5, AuthenticationProtocol.Pap];
+    public static ImmutableArray<AuthenticationProtocol> DefaultAuthentication { get; } =
+        [AuthenticationProtocol.ChapMd5, AuthenticationProtocol.Pap];
 
     public required string Name { get; init; }
     /// <summary>Names of network interfaces; untagged frames.</summary>

@@ -107,8 +107,9 @@ public sealed class LacConfigReader
     {
         var steering = service["steering"];
         var (lns, tunnel) = ReadFixedLns(service);
-        if (steering.IsPresent && service["lns"].IsPresent) _problems.Error(steering.Place, steering.Path, "'steering' and 'lns' exclude each other");
-        if (!steering.IsPresent && service["lns"].Node is null) _problems.Error(service.Place, service.Path, "one of the keys 'steering' and 'lns' is missing");
+        var (hasSteering, hasLns) = (steering.Node is not null, service["lns"].Node is not null);
+        if (hasSteering && hasLns) _problems.Error(steering.Place, steering.Path, "'steering' and 'lns' exclude each other");
+        if (!hasSteering && !hasLns) _problems.Error(service.Place, service.Path, "one of the keys 'steering' and 'lns' is missing");
         _lists.Check(steering);
 
         var ppp = service["ppp"];
@@ -119,7 +120,7 @@ public sealed class LacConfigReader
             Interfaces = [.. service["interfaces"].Named().Select(one => one.Name)],
             AcName = service["ac-name"].Read(_nodeName),
             ServiceNames = ReadServiceNames(service["service-names"]),
-            Authentication = service["authentication"].IsPresent ? ReadAuthentication(service["authentication"]) : AccessServiceConfig.DefaultAuthentication,
+            Authentication = ReadAuthentication(service["authentication"]),
             ChallengeName = service["challenge-name"].Read(_nodeName),
             Steering = steering.IsPresent ? steering.Read("") : null,
             Lns = lns,
@@ -153,6 +154,7 @@ public sealed class LacConfigReader
 
     private ImmutableArray<AuthenticationProtocol> ReadAuthentication(ConfigValue list)
     {
+        if (!list.IsPresent) return AccessServiceConfig.DefaultAuthentication;
         NoneTwice(list.Items().Where(item => item.Node is ScalarNode).Select(item => (((ScalarNode)item.Node!).Text, item)), "protocol");
         return [.. list.Items().Select(item => item.Read<AuthenticationProtocol>())];
     }
@@ -194,9 +196,15 @@ public sealed class LacConfigReader
     {
         var rules = list.Items().ToList();
         // Without conditions the first rule is everybody's.
-        foreach (var rule in rules.Skip(1)) _problems.Error(rule.Place, rule.Path, "this rule is never reached: the one before it has no conditions");
-        return new SteeringListConfig(name, [.. rules.Select(rule => new SteeringRuleConfig([.. rule["to"].Items().Select(ReadTarget).OfType<SteeringTarget>()]))]);
+        foreach (var rule in rules.Skip(1))
+        {
+            _problems.Error(rule.Place, rule.Path, "this rule is never reached: the one before it has no conditions");
+        }
+
+        return new SteeringListConfig(name, [.. rules.Select(ReadRule)]);
     }
+
+    private SteeringRuleConfig ReadRule(ConfigValue rule) => new([.. rule["to"].Items().Select(ReadTarget).OfType<SteeringTarget>()]);
 
     private SteeringTarget? ReadTarget(ConfigValue target)
     {
@@ -275,7 +283,12 @@ public sealed class LacConfigReader
 
         var value = secret[sources[0]];
         if (sources[0] == "inline") return Inline(value);
-        var source = sources[0] switch { "file" => SecretSource.File, "credential" => SecretSource.Credential, _ => SecretSource.Environment };
+        var source = sources[0] switch
+        {
+            "file" => SecretSource.File,
+            "credential" => SecretSource.Credential,
+            _ => SecretSource.Environment,
+        };
         // A name that is itself wrong has been reported.
         if (value.Read("") is not { Length: > 0 } reference) return default;
         if (_resolve(source, reference, out var resolved) is { } problem) _problems.Error(value.Place, value.Path, problem);

@@ -4,7 +4,8 @@ namespace LacEdge.Core.Config;
 public static class Suggestion
 {
     /// <summary>" (did you mean 'x'?)", or nothing when no known word is near.</summary>
-    public static string For(string word, IEnumerable<string> known) => Nearest(word, known) is { } meant ? $" (did you mean '{meant}'?)" : "";
+    public static string For(string word, IEnumerable<string> known) =>
+        Nearest(word, known) is { } meant ? $" (did you mean '{meant}'?)" : "";
 
     /// <summary>The known word with the fewest changes, at most a third of its letters (but one); the first among equals.</summary>
     public static string? Nearest(string word, IEnumerable<string> known)
@@ -33,7 +34,8 @@ public static class Suggestion
             {
                 var change = Same(a[i - 1], b[j - 1]) ? 0 : 1;
                 current[j] = Math.Min(Math.Min(current[j - 1], previous[j]) + 1, previous[j - 1] + change);
-                if (i > 1 && j > 1 && Same(a[i - 1], b[j - 2]) && Same(a[i - 2], b[j - 1])) current[j] = Math.Min(current[j], before[j - 2] + 1);
+                var swapped = i > 1 && j > 1 && Same(a[i - 1], b[j - 2]) && Same(a[i - 2], b[j - 1]);
+                if (swapped) current[j] = Math.Min(current[j], before[j - 2] + 1);
             }
 
             (before, previous, current) = (previous, current, before);

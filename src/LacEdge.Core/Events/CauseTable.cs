@@ -29,13 +29,16 @@ public readonly record struct CdnCodes(ushort Result, ushort Error = 0);
 /// <param name="Meaning">One sentence.</param>
 /// <param name="NextStep">What the operator does about it; one sentence.</param>
 /// <param name="Cdn">What the LNS is told when it knows the call; null: it ended the call itself, or the whole tunnel is gone.</param>
-/// <param name="DisconnectCause">Code of the PPP Disconnect Cause AVP that goes with the CDN (RFC 3145 section 2.1); null: none is sent.</param>
+/// <param name="DisconnectCause">Code of the PPP Disconnect Cause AVP beside the CDN's codes (RFC 3145 section 2.1); null: none.</param>
 /// <param name="TerminatesLcp">Whether the subscriber gets an LCP Terminate-Request before PADT.</param>
 public sealed record CauseRow(
     EndCause Cause, string Name, AcctTerminateCause TerminateCause, CdnCodes? Cdn, ushort? DisconnectCause, bool TerminatesLcp,
     string Meaning, string NextStep);
 
-/// <summary>Every way in which a session or a tunnel ends. Logs, JSON, accounting and documentation take their words and codes from here.</summary>
+/// <summary>
+/// Every way in which a session or a tunnel ends. Logs, JSON, accounting and documentation take their words and codes from
+/// here.
+/// </summary>
 public static class CauseTable
 {
     private const string AskTheIsp = "Ask the ISP, with the LNS's name, the time and the detail.";

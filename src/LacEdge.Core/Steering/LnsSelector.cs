@@ -57,13 +57,15 @@ public sealed class LnsSelector
     private SteeringResult Decide(SteeringTarget target, UserName user) => target switch
     {
         LnsTarget fixedLns => Fixed(fixedLns.Lns, fixedLns.Tunnel),
-        IspTarget isp => OfIsp(_isps[isp.Isp]),
+        IspTarget named => OfIsp(_isps[named.Isp]),
         RealmTableTarget when user.Realm is null => Refuse(EndCause.NoRealm, $"user name '{user.Printable}' has no realm"),
-        RealmTableTarget => _realms.Find(user.Realm) is { } found ? OfIsp(found) : Refuse(EndCause.RealmUnknown, $"no ISP has the realm '{user.Realm}'"),
+        RealmTableTarget when _realms.Find(user.Realm) is { } isp => OfIsp(isp),
+        RealmTableTarget => Refuse(EndCause.RealmUnknown, $"no ISP has the realm '{user.Realm}'"),
         _ => throw new InvalidOperationException($"steering target {target.GetType().Name}"),
     };
 
-    private SteeringResult Fixed(LnsConfig lns, string tunnel) => new([new LnsCandidate(FixedIsp, lns, _profiles[tunnel])], EndCause.None, "");
+    private SteeringResult Fixed(LnsConfig lns, string tunnel) =>
+        new([new LnsCandidate(FixedIsp, lns, _profiles[tunnel])], EndCause.None, "");
 
     private static SteeringResult Refuse(EndCause cause, string detail) => new([], cause, detail);
 

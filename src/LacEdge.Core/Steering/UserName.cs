@@ -29,7 +29,7 @@ public sealed class UserName
 
     public override string ToString() => Printable;
 
-    /// <summary>Text from untrusted octets: UTF-8 where it is valid and visible, \xHH for the rest. Never holds a line break or a control character.</summary>
+    /// <summary>Untrusted octets as one line of text: UTF-8 where it is valid and visible, \xHH for the rest.</summary>
     public static string Print(ReadOnlySpan<byte> octets)
     {
         var text = new StringBuilder(octets.Length);
@@ -48,5 +48,6 @@ public sealed class UserName
     /// <summary>Formatting characters are out: they can turn the direction of a log line or hide in a name.</summary>
     private static bool IsVisible(Rune rune) => rune.Value == ' ' || Rune.GetUnicodeCategory(rune) is not
         (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
-        or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator);
+        or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+        or UnicodeCategory.SpaceSeparator);
 }

@@ -2,7 +2,7 @@ using LacEdge.Core.Config;
 
 namespace LacEdge.Configuration;
 
-/// <summary>The configuration on disk: one main YAML file and, beside it, the drop-in folder conf.d with further ones (*.yaml, by name).</summary>
+/// <summary>The configuration on disk: a main YAML file and, beside it, the drop-in folder conf.d with more (*.yaml, by name).</summary>
 public static class ConfigFile
 {
     public const string DropInFolder = "conf.d";

@@ -1,4 +1,3 @@
-using System.Globalization;
 using LacEdge.Core.Config;
 
 namespace LacEdge.Configuration;
@@ -25,7 +24,11 @@ internal sealed class SecretStore(string folder)
 
                 return ReadFile(Path.Combine(credentials, name), othersMayRead: true, out secret);
             default:
-                if (Environment.GetEnvironmentVariable(name) is not { Length: > 0 } text) return $"the environment variable '{name}' is not set or empty";
+                if (Environment.GetEnvironmentVariable(name) is not { Length: > 0 } text)
+                {
+                    return $"the environment variable '{name}' is not set or empty";
+                }
+
                 secret = Secret.FromText(text);
                 return null;
         }
@@ -55,7 +58,7 @@ internal sealed class SecretStore(string folder)
             if (content.EndsWith("\n"u8)) content = content[..^1];
             if (content.EndsWith("\r"u8)) content = content[..^1];
             if (content.IsEmpty) return $"'{path}' is empty";
-            if (content.Length > MaxLength) return string.Create(CultureInfo.InvariantCulture, $"'{path}' holds more than {MaxLength} octets");
+            if (content.Length > MaxLength) return $"'{path}' holds more than {MaxLength} octets";
             secret = new Secret(LacEdge.Wire.Bytes.Copy(content));
             return null;
         }

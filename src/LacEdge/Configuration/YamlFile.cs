@@ -136,7 +136,11 @@ internal sealed class YamlFile
     private T Next<T>() where T : ParsingEvent
     {
         if (_parser.Current is null) _parser.MoveNext();
-        if (_parser.Current is not T taken) throw new YamlException(_parser.Current?.Start ?? Mark.Empty, _parser.Current?.End ?? Mark.Empty, "malformed");
+        if (_parser.Current is not T taken)
+        {
+            throw new YamlException(_parser.Current?.Start ?? Mark.Empty, _parser.Current?.End ?? Mark.Empty, "malformed");
+        }
+
         _parser.MoveNext();
         return taken;
     }

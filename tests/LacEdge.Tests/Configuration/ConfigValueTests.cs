@@ -160,7 +160,7 @@ public sealed class ConfigValueTests
         var root = LacEdge.Configuration.YamlFile.Parse("f", System.Text.Encoding.UTF8.GetBytes(Everything), problems)!;
         var named = new HashSet<string>();
         Walk(root, ConfigKeyTree.Root);
-        Assert.Empty(ConfigKeys.All.Where(key => !key.Planned && !named.Contains(key.Path)).Select(key => key.Path));
+        Assert.Empty(KeyTable.All.Where(key => !key.Planned && !named.Contains(key.Path)).Select(key => key.Path));
 
         void Walk(ConfigNode node, ConfigKeyTree tree)
         {
@@ -194,7 +194,7 @@ public sealed class ConfigValueTests
     [Fact]
     public void Defaults_of_the_table_are_valid_values()
     {
-        foreach (var key in ConfigKeys.All.Where(key => key.Type is not null && key.Default is not null && key.Default[0] != '='))
+        foreach (var key in KeyTable.All.Where(key => key.Type is not null && key.Default is not null && key.Default[0] != '='))
         {
             Assert.True(key.Type!.Check(key.Default!) is null, $"{key.Path}: {key.Type.Check(key.Default!)}");
         }
@@ -203,8 +203,8 @@ public sealed class ConfigValueTests
     [Fact]
     public void Every_key_is_described_and_has_one_row()
     {
-        Assert.Empty(ConfigKeys.All.Where(key => !key.Planned && key.Description.Length == 0).Select(key => key.Path));
-        Assert.Equal(ConfigKeys.All.Length, ConfigKeys.All.Select(key => key.Path).Distinct().Count());
+        Assert.Empty(KeyTable.All.Where(key => !key.Planned && key.Description.Length == 0).Select(key => key.Path));
+        Assert.Equal(KeyTable.All.Length, KeyTable.All.Select(key => key.Path).Distinct().Count());
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed class ShippedConfigTests
         var result = ConfigFile.Load(folder.Write("lacedge.yaml", uncommented));
         Assert.Empty(result.Problems);
         Assert.Equal(ConfigValueTests.Print(asShipped), ConfigValueTests.Print(result.Config!));
-        foreach (var key in ConfigKeys.All.Where(key => !key.Planned && key.Path.Count(c => c == '.') == 1 && !key.Path.EndsWith('*')))
+        foreach (var key in KeyTable.All.Where(key => !key.Planned && key.Path.Count(c => c == '.') == 1 && !key.Path.EndsWith('*')))
         {
             Assert.Contains(key.Path.Split('.')[1] + ":", uncommented, StringComparison.Ordinal);
         }
