@@ -1,0 +1,152 @@
+using System.Diagnostics;
+using LacEdge.Core.Forwarding;
+using LacEdge.Linux.DataPlane;
+using LacEdge.Linux.Namespaces;
+using LacEdge.Linux.Netlink;
+using LacEdge.Linux.Sockets;
+using LacEdge.Wire.Ethernet;
+using LacEdge.Wire.Ip;
+
+namespace LacEdge.Linux.Tests;
+
+/// <summary>
+/// A subscriber's end, LacEdge's namespace with a data plane, and an LNS's end, joined by two virtual cables:
+/// sub0 -- acc0 (LacEdge) core0 -- lns0.
+/// </summary>
+internal sealed class ForwardingRig : IDataPlaneUser, IDisposable
+{
+    public const int AccessGroup = 0, Socket = 5, TunnelSlot = 1;
+    public const ushort LocalTunnelId = 0x1111, PeerTunnelId = 0x3C4D;
+    public static readonly MacAddress SubscriberMac = new(0x0200_0000_0001), OurMac = new(0x0200_0000_00FE);
+    public static readonly IpAddress OurAddress = IpAddress.Parse("10.77.0.1"), LnsAddress = IpAddress.Parse("10.77.0.2");
+
+    public ForwardingRig(bool start = true)
+    {
+        Lac.Run(() =>
+        {
+            Sysctl.DisableIpv6();
+            Links.AddVeth("acc0", "sub0", SubscriberSide);
+            Links.AddVeth("core0", "lns0", LnsSide);
+            Links.SetMac("acc0", OurMac);
+            Links.SetMtu("acc0", 1508);
+            Links.SetUp("acc0");
+            Links.SetUp("core0");
+            Links.AddAddress("core0", OurAddress, 24);
+        });
+        SubscriberSide.Run(() =>
+        {
+            Sysctl.DisableIpv6();
+            Links.SetMac("sub0", SubscriberMac);
+            Links.SetMtu("sub0", 1508);
+            Links.SetUp("sub0");
+            Subscriber = PacketSocket.Open(LinkInfo.Get("sub0"), EtherType.PppoeSession, 64 << 20);
+        });
+        LnsSide.Run(() =>
+        {
+            Sysctl.DisableIpv6();
+            Links.SetUp("lns0");
+            Links.AddAddress("lns0", LnsAddress, 24);
+            Lns = UdpSocket.Open(new UdpEndpoint(LnsAddress, 1701), 64 << 20);
+            OtherLns = UdpSocket.Open(new UdpEndpoint(LnsAddress, 1702), 64 << 20);
+        });
+
+        DataPlane = new PacketDataPlane(accessGroups: 1, slots: 16, tunnels: 4);
+        Lac.Run(() =>
+        {
+            DataPlane.AddAccess(AccessGroup, PacketSocket.Open(LinkInfo.Get("acc0"), EtherType.PppoeSession, 64 << 20));
+            DataPlane.AddSocket(Socket, UdpSocket.Open(new UdpEndpoint(OurAddress, 1701), 64 << 20));
+        });
+        if (start) DataPlane.Start();
+        DataPlane.Apply(new InstallTunnel(TunnelSlot, Socket, Lns.Local, LocalTunnelId, PeerTunnelId));
+    }
+
+    public NetworkNamespace SubscriberSide { get; } = NetworkNamespace.Create();
+    public NetworkNamespace Lac { get; } = NetworkNamespace.Create();
+    public NetworkNamespace LnsSide { get; } = NetworkNamespace.Create();
+    public PacketDataPlane DataPlane { get; }
+    public PacketSocket Subscriber { get; private set; } = null!;
+    public UdpSocket Lns { get; private set; } = null!;
+    public UdpSocket OtherLns { get; private set; } = null!;
+    public static UdpEndpoint LacEndpoint => new(OurAddress, 1701);
+
+    /// <summary>What the data plane passed up, as hex.</summary>
+    public List<string> PassedUp { get; } = [];
+    public List<(int Slot, ForwardingCounters Counters)> Final { get; } = [];
+
+    /// <summary>Session <paramref name="slot"/> has PPPoE session id 0x1000 + slot, L2TP session ids 0x2000 + slot and 0x3000 + slot.</summary>
+    public void Splice(int slot, VlanStack vlans = default, ushort maxPppPayload = 1492, int tunnelSlot = TunnelSlot)
+    {
+        DataPlane.Apply(new InstallDownstream(
+            slot, tunnelSlot, (ushort)(0x2000 + slot), AccessGroup, SubscriberMac, OurMac, vlans, (ushort)(0x1000 + slot), maxPppPayload));
+        DataPlane.Apply(new InstallUpstream(slot, (ushort)(0x3000 + slot)));
+    }
+
+    /// <summary>A session frame to LacEdge in hex, tags included.</summary>
+    public static string FrameUp(int slot, string ppp, string tags = "", string source = "020000000001") =>
+        "0200000000fe" + source + tags + "88641100" + (0x1000 + slot).ToString("x4", null) + (ppp.Length / 2).ToString("x4", null) + ppp;
+
+    public static string FrameDown(int slot, string ppp, string tags = "") =>
+        "0200000000010200000000fe" + tags + "88641100" + (0x1000 + slot).ToString("x4", null) + (ppp.Length / 2).ToString("x4", null) + ppp;
+
+    public static string DatagramUp(int slot, string ppp) => "00023c4d" + (0x3000 + slot).ToString("x4", null) + "ff03" + ppp;
+
+    public static string DatagramDown(int slot, string ppp, string tunnelId = "1111") => "0002" + tunnelId + (0x2000 + slot).ToString("x4", null) + "ff03" + ppp;
+
+    public void SendFromSubscriber(string hex) => Assert.True(Subscriber.Send(Convert.FromHexString(hex)));
+
+    public void SendFromLns(string hex) => Assert.True(Lns.Send(LacEndpoint, Convert.FromHexString(hex)));
+
+    public string NextAtLns() => Next(list => Lns.Receive((_, datagram) => list.Add(Convert.ToHexStringLower(datagram))));
+
+    public string NextAtSubscriber() => Next(list => Subscriber.Receive(frame => list.Add(Convert.ToHexStringLower(frame))));
+
+    /// <summary>Delivers until the condition holds; fails after some seconds.</summary>
+    public void Until(Func<bool> condition) => Wait(() =>
+    {
+        DataPlane.Deliver(this);
+        return condition();
+    });
+
+    public static void Wait(Func<bool> condition)
+    {
+        var patience = Stopwatch.StartNew();
+        while (!condition())
+        {
+            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(20), "waited in vain");
+            Thread.Sleep(1);
+        }
+    }
+
+    public void FrameReceived(int accessGroup, ReadOnlySpan<byte> frame) => PassedUp.Add($"{accessGroup} {Convert.ToHexStringLower(frame)}");
+
+    public void DatagramReceived(int socket, UdpEndpoint source, ReadOnlySpan<byte> datagram) =>
+        PassedUp.Add($"{socket} {source} {Convert.ToHexStringLower(datagram)}");
+
+    public void CountersFinal(int slot, ForwardingCounters counters) => Final.Add((slot, counters));
+
+    public void Dispose()
+    {
+        DataPlane.Dispose();
+        Subscriber.Dispose();
+        Lns.Dispose();
+        OtherLns.Dispose();
+        SubscriberSide.Dispose();
+        Lac.Dispose();
+        LnsSide.Dispose();
+    }
+
+    private readonly Queue<string> _received = new();
+
+    /// <summary>The next frame or datagram; only one receiver may have something waiting at a time.</summary>
+    private string Next(Action<List<string>> receive)
+    {
+        Wait(() =>
+        {
+            var batch = new List<string>();
+            receive(batch);
+            foreach (var hex in batch) _received.Enqueue(hex);
+            return _received.Count > 0;
+        });
+        return _received.Dequeue();
+    }
+}
