@@ -33,6 +33,7 @@ public sealed class LacTunnel
     internal bool Established { get; set; }
     /// <summary>Calls that ended because the tunnel did.</summary>
     internal int SessionsLost { get; set; }
+    internal bool TakesCalls => !Closed && L2tp is null or { State: TunnelState.WaitCtlReply or TunnelState.Established };
     internal bool HasWaiting => _waiting.Count > 0;
 
     /// <summary>The session waits for the socket.</summary>

@@ -34,7 +34,7 @@ internal sealed class TunnelManager(L2tpEndpoint endpoint, UdpSockets sockets, O
         var lns = new UdpEndpoint(candidate.Lns.Address, candidate.Lns.Port);
         foreach (var open in _tunnels)
         {
-            if (!open.Closed && open.Target.Lns == lns && open.Target.Profile == candidate.Profile) return open;
+            if (open.TakesCalls && open.Target.Lns == lns && open.Target.Profile == candidate.Profile) return open;
         }
 
         if (!_slots.TryTake(out var slot))
@@ -57,6 +57,12 @@ internal sealed class TunnelManager(L2tpEndpoint endpoint, UdpSockets sockets, O
         var failed = new List<LacTunnel>();
         foreach (var tunnel in entry.Users.ToArray())
         {
+            if (tunnel.SessionCount == 0)
+            {
+                Forget(tunnel);
+                continue;
+            }
+
             if (opened ? Open(tunnel, now) : BindAndOpen(tunnel, now)) continue;
             tunnel.Closed = true;
             failed.Add(tunnel);

@@ -1,0 +1,198 @@
+using System.Security.Cryptography;
+using LacEdge.Core;
+using LacEdge.Core.Config;
+using LacEdge.Core.Events;
+using LacEdge.Core.Forwarding;
+using LacEdge.Core.Lac;
+using LacEdge.Linux;
+using LacEdge.Linux.DataPlane;
+using LacEdge.Linux.Netlink;
+using LacEdge.Linux.Sockets;
+using LacEdge.Recording;
+using LacEdge.Wire.Ip;
+
+namespace LacEdge.Hosting;
+
+/// <summary>
+/// Joins <see cref="Lac"/> with the kernel: opens sockets, runs the control loop, carries out what Core wants.
+/// </summary>
+/// <remarks>
+/// Threads: the control thread runs <see cref="Run"/> and owns everything here; the data plane has its workers; the API's
+/// threads come in through <see cref="AskAsync"/> and <see cref="OrderAsync"/> only.
+/// </remarks>
+internal sealed class LacHost : ILacHost, IDataPlaneUser, IDisposable
+{
+    /// <summary>How long LNSes may take to acknowledge StopCCN before LacEdge leaves anyway.</summary>
+    private static readonly TimeSpan _shutdownPatience = TimeSpan.FromSeconds(3);
+
+    private readonly ControlLoop _loop = new();
+    private readonly Action<LacEvent> _publish;
+    private readonly IDataPlane _dataPlane;
+    private readonly LinkMonitor _links = new();
+    private readonly List<AccessPort> _ports = [];
+    private readonly Lac _lac;
+    private readonly LacDriver _driver;
+    private readonly LacRecorder? _recorder;
+    private Instant _leaveAt = Instant.Never;
+
+    /// <summary>Opens everything that has to be there before the first subscriber; throws <see cref="HostException"/> with one clear sentence.</summary>
+    /// <param name="recordTo">File for the recording; null for none.</param>
+    /// <param name="publish">Takes each event, on the control thread.</param>
+    public LacHost(LacConfig config, string? recordTo, Action<LacEvent> publish)
+    {
+        _publish = publish;
+        var seed = RandomNumberGenerator.GetBytes(RandomStreams.SeedSize);
+        var links = config.AccessInterfaces.Select(LinkInfo.Get).ToArray();
+        Boot = BootNumber.Next(config.Node.StateDirectory);
+        var now = SystemClock.Now;
+        _lac = new Lac(config, Boot, seed, now);
+        _recorder = recordTo is null ? null : new LacRecorder(recordTo, config, Boot, seed, now, reason => Trouble($"the recording ends here: {reason}"));
+        _driver = new LacDriver(_lac, this, _recorder);
+        _dataPlane = new PacketDataPlane(config.Limits.Sessions, config.Limits.Tunnels);
+        for (var group = 0; group < links.Length; group++)
+        {
+            _ports.Add(new AccessPort(group, links[group].Name));
+            OpenPort(_ports[group], links[group]);
+        }
+
+        _loop.Add(_dataPlane.Fd, () => _dataPlane.Deliver(this));
+        _loop.Add(_links.Fd, LinksChanged);
+    }
+
+    public uint Boot { get; }
+    public GcPauses Pauses { get; } = new();
+
+    /// <summary>Runs on the calling thread until everything has ended after <see cref="StopAsync"/>.</summary>
+    public void Run()
+    {
+        _dataPlane.Start();
+        _loop.Run(() => _leaveAt < _lac.NextTimeout ? _leaveAt : _lac.NextTimeout, TimeoutDue);
+    }
+
+    /// <summary>Reads the state on the control thread: quick, and of bounded size.</summary>
+    public Task<T> AskAsync<T>(Func<Lac, IDataPlane, T> query) => _loop.InvokeAsync(() => query(_lac, _dataPlane));
+
+    /// <summary>Gives a command on the control thread if <paramref name="when"/> holds; whether it did.</summary>
+    public Task<bool> OrderAsync(LacCommand command, Func<Lac, bool> when) => _loop.InvokeAsync(() =>
+    {
+        if (!when(_lac)) return false;
+        _driver.Command(command, SystemClock.Now);
+        return true;
+    });
+
+    /// <summary>Ends every session and tunnel, then <see cref="Run"/>. From any thread.</summary>
+    public void Stop() => _loop.Post(() =>
+    {
+        if (_leaveAt != Instant.Never) return;
+        _leaveAt = SystemClock.Now + _shutdownPatience;
+        _driver.Command(new Shutdown(), SystemClock.Now);
+        LeaveIfDone();
+    });
+
+    public void SendFrame(int accessGroup, ReadOnlySpan<byte> frame, int slot)
+    {
+        if (_ports[accessGroup].Send(frame) && slot >= 0) _dataPlane.CountFrame(slot, frame);
+    }
+
+    public void SendDatagram(int socket, UdpEndpoint peer, ReadOnlySpan<byte> payload, int slot)
+    {
+        if (_dataPlane.Send(socket, peer, payload) && slot >= 0) _dataPlane.CountDatagram(slot, payload);
+    }
+
+    public void OpenSocket(int socket, UdpEndpoint local)
+    {
+        try
+        {
+            var opened = UdpSocket.Open(local);
+            _dataPlane.AddSocket(socket, opened);
+            _driver.Socket(socket, true, opened.Local, "", SystemClock.Now);
+        }
+        catch (HostException failure)
+        {
+            _driver.Socket(socket, false, local, failure.Message, SystemClock.Now);
+        }
+    }
+
+    public void CloseSocket(int socket) => _dataPlane.RemoveSocket(socket);
+    public void Apply(ForwardingUpdate update) => _dataPlane.Apply(update);
+    public void Publish(LacEvent happened) => _publish(happened);
+
+    public void FrameReceived(int accessGroup, ReadOnlySpan<byte> frame) => _driver.Frame(accessGroup, frame, SystemClock.Now);
+    public void DatagramReceived(int socket, UdpEndpoint source, ReadOnlySpan<byte> datagram) => _driver.Datagram(socket, source, datagram, SystemClock.Now);
+
+    public void CountersFinal(int slot, ForwardingCounters counters)
+    {
+        _driver.Counters(slot, counters, SystemClock.Now);
+        LeaveIfDone();
+    }
+
+    public void Dispose()
+    {
+        foreach (var port in _ports) port.Dispose();
+        _dataPlane.Dispose();
+        _links.Dispose();
+        _recorder?.Dispose();
+        _lac.Dispose();
+        _loop.Dispose();
+        Pauses.Dispose();
+    }
+
+    private void TimeoutDue(Instant now)
+    {
+        if (_lac.NextTimeout <= now) _driver.Timeout(now);
+        LeaveIfDone();
+    }
+
+    private void LeaveIfDone()
+    {
+        if (_leaveAt == Instant.Never) return;
+        if (SystemClock.Now >= _leaveAt || (_lac.ShutdownComplete && _lac.Tunnels.Count == 0)) _loop.Stop();
+    }
+
+    /// <summary>Interfaces came, went or changed: sockets follow, and Core learns of it.</summary>
+    private void LinksChanged()
+    {
+        if (!_links.Drain()) return;
+        foreach (var port in _ports)
+        {
+            var link = LinkInfo.Find(port.Name);
+            if (link == port.Link) continue;
+            var replaced = link?.Index != port.Link?.Index;
+            Trouble(link is null ? $"access interface {port.Name} is gone"
+                : replaced ? $"access interface {port.Name} is back"
+                : link.Up == port.Link!.Up ? $"access interface {port.Name} changed: MTU {link.Mtu}, MAC {link.Mac}"
+                : $"access interface {port.Name} is {(link.Up ? "up" : "down")}");
+            try
+            {
+                if (replaced) ClosePort(port);
+                if (link is not null) OpenPort(port, link);
+            }
+            catch (HostException failure)
+            {
+                Trouble(failure.Message);
+            }
+        }
+    }
+
+    private void OpenPort(AccessPort port, LinkInfo link)
+    {
+        if (port.Open(link))
+        {
+            _loop.Add(port.DiscoveryFd, () => port.Receive(frame => _driver.Frame(port.Group, frame, SystemClock.Now)));
+            _dataPlane.AddAccess(port.Group, port.Sessions);
+        }
+
+        _driver.Link(port.Group, link.Mac, link.Mtu, link.Up, SystemClock.Now);
+    }
+
+    private void ClosePort(AccessPort port)
+    {
+        if (port.Link is not { } link) return;
+        _loop.Remove(port.DiscoveryFd);
+        _dataPlane.RemoveAccess(port.Group);
+        port.Close();
+        _driver.Link(port.Group, link.Mac, link.Mtu, false, SystemClock.Now);
+    }
+
+    private void Trouble(string what) => _publish(new HostTrouble(SystemClock.Now, what));
+}

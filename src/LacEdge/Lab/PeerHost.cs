@@ -1,0 +1,167 @@
+using LacEdge.Core;
+using LacEdge.Lab.Peers;
+using LacEdge.Linux;
+using LacEdge.Linux.Sockets;
+using LacEdge.Wire.Ethernet;
+using LacEdge.Wire.Ip;
+
+namespace LacEdge.Lab;
+
+/// <summary>A frame or datagram as a simulated peer sent or received it.</summary>
+/// <param name="received">By the peer; else sent.</param>
+internal delegate void PeerTrafficHandler(bool received, bool access, UdpEndpoint local, UdpEndpoint remote, ReadOnlySpan<byte> octets);
+
+/// <summary>
+/// Runs simulated subscribers and LNSes over real sockets, on one loop and one thread. Subscribers share raw sockets and
+/// are found by their MAC; each LNS has a UDP socket.
+/// </summary>
+internal sealed class PeerHost(ControlLoop loop) : IDisposable
+{
+    private readonly PeerOutbox _outbox = new();
+    private readonly TimerQueue _timers = new();
+    private readonly List<PacketSocket> _links = [];
+    private readonly Dictionary<MacAddress, SubscriberTimer> _subscribers = [];
+    private readonly List<SubscriberTimer> _order = [];
+    private readonly List<(EmbeddedLns Lns, UdpSocket Socket)> _lnses = [];
+
+    /// <summary>Sees everything that peers send and receive.</summary>
+    public PeerTrafficHandler? Traffic { get; set; }
+    public PeerOutbox Outbox => _outbox;
+    public IEnumerable<SimulatedSubscriber> Subscribers => _order.Select(timer => timer.Subscriber);
+    public IEnumerable<EmbeddedLns> Lnses => _lnses.Select(pair => pair.Lns);
+    /// <summary>Frames and datagrams that the kernel did not take or dropped before they were read.</summary>
+    public long Lost => _links.Sum(link => link.SendFailures + link.KernelDrops) + _lnses.Sum(pair => pair.Socket.SendFailures + pair.Socket.KernelDrops);
+
+    public Instant NextTimeout
+    {
+        get
+        {
+            var next = _timers.NextDeadline;
+            foreach (var (lns, _) in _lnses)
+            {
+                if (lns.NextTimeout < next) next = lns.NextTimeout;
+            }
+
+            return next;
+        }
+    }
+
+    /// <summary>The number is what <see cref="SubscriberOptions.Link"/> names.</summary>
+    public int AddLink(PacketSocket socket)
+    {
+        _links.Add(socket);
+        loop.Add(socket.Fd, () => socket.Receive(FrameReceived));
+        return _links.Count - 1;
+    }
+
+    public EmbeddedLns AddLns(LnsOptions options, ulong seed, UdpSocket socket)
+    {
+        var lns = new EmbeddedLns(options, seed, _outbox);
+        _lnses.Add((lns, socket));
+        loop.Add(socket.Fd, () => socket.Receive((source, datagram) =>
+        {
+            Traffic?.Invoke(true, false, options.Endpoint, source, datagram);
+            lns.HandleDatagram(options.Endpoint, source, datagram, SystemClock.Now);
+            Flush();
+        }));
+        return lns;
+    }
+
+    public SimulatedSubscriber AddSubscriber(SubscriberOptions options, ulong seed)
+    {
+        var subscriber = new SimulatedSubscriber(options, new PeerRandom(seed), _outbox);
+        var timer = new SubscriberTimer(subscriber, this, (ulong)_order.Count);
+        _subscribers.Add(options.Mac, timer);
+        _order.Add(timer);
+        return subscriber;
+    }
+
+    /// <summary>Lets a subscriber do something, then sends what it wants sent.</summary>
+    public void Do(SimulatedSubscriber subscriber, Action<SimulatedSubscriber, Instant> what)
+    {
+        what(subscriber, SystemClock.Now);
+        _subscribers[subscriber.Options.Mac].Reset();
+        Flush();
+    }
+
+    public void HandleTimeout(Instant now)
+    {
+        _timers.RunDue(now);
+        foreach (var (lns, _) in _lnses)
+        {
+            if (lns.NextTimeout <= now) lns.HandleTimeout(now);
+        }
+
+        Flush();
+    }
+
+    /// <summary>Sends what stands in the outbox.</summary>
+    public void Flush()
+    {
+        foreach (var output in _outbox.Outputs)
+        {
+            var octets = _outbox.Octets(output);
+            Traffic?.Invoke(false, output.Link >= 0, output.Local, output.Remote, octets);
+            if (output.Link >= 0) _links[output.Link].Send(octets);
+            else Socket(output.Local).Send(output.Remote, octets);
+        }
+
+        _outbox.Clear();
+    }
+
+    public void Dispose()
+    {
+        foreach (var link in _links)
+        {
+            loop.Remove(link.Fd);
+            link.Dispose();
+        }
+
+        foreach (var (_, socket) in _lnses)
+        {
+            loop.Remove(socket.Fd);
+            socket.Dispose();
+        }
+    }
+
+    private UdpSocket Socket(UdpEndpoint local) => _lnses.Find(pair => pair.Lns.Options.Endpoint == local).Socket;
+
+    private void FrameReceived(ReadOnlySpan<byte> frame)
+    {
+        if (frame.Length < EthernetFrame.HeaderSize || !_subscribers.TryGetValue(MacAddress.Read(frame), out var timer)) return;
+        Traffic?.Invoke(true, true, default, default, frame);
+        timer.Subscriber.HandleFrame(frame, SystemClock.Now);
+        timer.Reset();
+        Flush();
+    }
+
+    /// <summary>A subscriber's next deadline among those of ten thousand others.</summary>
+    private sealed class SubscriberTimer : ITimerOwner
+    {
+        private readonly PeerHost _host;
+        private readonly Core.Timer _timer;
+
+        public SubscriberTimer(SimulatedSubscriber subscriber, PeerHost host, ulong order)
+        {
+            (Subscriber, _host, TimerOrder) = (subscriber, host, order);
+            _timer = new Core.Timer(this, 0);
+        }
+
+        public SimulatedSubscriber Subscriber { get; }
+        public ulong TimerOrder { get; }
+
+        public void Reset()
+        {
+            var next = Subscriber.NextTimeout;
+            if (next == _timer.Deadline) return;
+            if (next == Instant.Never) _host._timers.Stop(_timer);
+            else _host._timers.Set(_timer, next);
+        }
+
+        public void HandleTimer(int kind, Instant now)
+        {
+            Subscriber.HandleTimeout(now);
+            Reset();
+        }
+    }
+}
