@@ -12,13 +12,15 @@ internal static class PacketFilter
     // SKF_AD_OFF + SKF_AD_PKTTYPE
     private const uint PacketType = 0xFFFF_F004;
     private const uint OtherHost = 3;
+    private const uint NoPacketType = uint.MaxValue;
     private const uint All = 0x40000;
 
     /// <summary>Frames for this host (or for all) with this EtherType behind at most two tags in band.</summary>
-    public static FilterInstruction[] ForEtherType(ushort etherType) =>
+    /// <param name="anyDestination">Frames for other hosts, too.</param>
+    public static FilterInstruction[] ForEtherType(ushort etherType, bool anyDestination = false) =>
     [
         new(LoadWord, 0, 0, PacketType),
-        new(JumpEqual, 14, 0, OtherHost),
+        new(JumpEqual, 14, 0, anyDestination ? NoPacketType : OtherHost),
         new(LoadHalf, 0, 0, 12),
         new(JumpEqual, 13, 0, etherType),
         new(JumpEqual, 3, 0, 0x8100),

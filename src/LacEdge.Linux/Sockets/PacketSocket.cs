@@ -28,7 +28,8 @@ public sealed unsafe class PacketSocket : IDisposable
     public long KernelDrops => SocketOptions.KernelDrops(Fd);
 
     /// <summary>Throws <see cref="HostException"/> when the right to do it (CAP_NET_RAW) is missing or the interface is gone.</summary>
-    public static PacketSocket Open(LinkInfo link, ushort etherType, int receiveBuffer = 4 << 20)
+    /// <param name="anyDestination">Frames for other MACs than the interface's, too: for simulated subscribers, who have one each.</param>
+    public static PacketSocket Open(LinkInfo link, ushort etherType, int receiveBuffer = 4 << 20, bool anyDestination = false)
     {
         ArgumentNullException.ThrowIfNull(link);
         // Protocol 0: nothing arrives before the filter is in place.
@@ -44,7 +45,7 @@ public sealed unsafe class PacketSocket : IDisposable
         var socket = new PacketSocket(fd);
         try
         {
-            socket.Prepare(link, etherType, receiveBuffer);
+            socket.Prepare(link, etherType, receiveBuffer, anyDestination);
             return socket;
         }
         catch
@@ -88,14 +89,14 @@ public sealed unsafe class PacketSocket : IDisposable
         _batch.Dispose();
     }
 
-    private void Prepare(LinkInfo link, ushort etherType, int receiveBuffer)
+    private void Prepare(LinkInfo link, ushort etherType, int receiveBuffer, bool anyDestination)
     {
         var cannot = $"cannot set up a raw socket on {link.Name}";
         SocketOptions.SetBuffers(Fd, receiveBuffer, 4 << 20);
         SocketOptions.Set(Fd, Constants.SOL_PACKET, Constants.PACKET_AUXDATA, 1, cannot);
         SocketOptions.Set(Fd, Constants.SOL_PACKET, Constants.PACKET_IGNORE_OUTGOING, 1, cannot);
 
-        var instructions = PacketFilter.ForEtherType(etherType);
+        var instructions = PacketFilter.ForEtherType(etherType, anyDestination);
         fixed (FilterInstruction* first = instructions)
         {
             var program = new FilterProgram { Count = (ushort)instructions.Length, Instructions = first };

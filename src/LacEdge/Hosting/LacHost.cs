@@ -48,7 +48,7 @@ internal sealed class LacHost : ILacHost, IDataPlaneUser, IDisposable
         _lac = new Lac(config, Boot, seed, now);
         _recorder = recordTo is null ? null : new LacRecorder(recordTo, config, Boot, seed, now, reason => Trouble($"the recording ends here: {reason}"));
         _driver = new LacDriver(_lac, this, _recorder);
-        _dataPlane = new PacketDataPlane(config.Limits.Sessions, config.Limits.Tunnels);
+        _dataPlane = new PacketDataPlane(links.Length, config.Limits.Sessions, config.Limits.Tunnels);
         for (var group = 0; group < links.Length; group++)
         {
             _ports.Add(new AccessPort(group, links[group].Name));

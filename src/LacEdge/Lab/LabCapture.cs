@@ -25,7 +25,7 @@ internal sealed class LabCapture : IDisposable
         _file = File.Create(path);
         _writer = new PcapngWriter(_buffer, "lacedge lab");
         _access = _writer.AddInterface("access", LinkType.Ethernet);
-        _core = _writer.AddInterface("core", LinkType.RawIp);
+        _core = _writer.AddInterface("core", LinkType.Ipv4);
     }
 
     public string Path { get; }

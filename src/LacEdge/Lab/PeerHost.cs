@@ -1,6 +1,7 @@
 using LacEdge.Core;
 using LacEdge.Lab.Peers;
 using LacEdge.Linux;
+using LacEdge.Linux.Netlink;
 using LacEdge.Linux.Sockets;
 using LacEdge.Wire.Ethernet;
 using LacEdge.Wire.Ip;
@@ -19,7 +20,7 @@ internal sealed class PeerHost(ControlLoop loop) : IDisposable
 {
     private readonly PeerOutbox _outbox = new();
     private readonly TimerQueue _timers = new();
-    private readonly List<PacketSocket> _links = [];
+    private readonly List<(PacketSocket Discovery, PacketSocket Sessions)> _links = [];
     private readonly Dictionary<MacAddress, SubscriberTimer> _subscribers = [];
     private readonly List<SubscriberTimer> _order = [];
     private readonly List<(EmbeddedLns Lns, UdpSocket Socket)> _lnses = [];
@@ -30,7 +31,7 @@ internal sealed class PeerHost(ControlLoop loop) : IDisposable
     public IEnumerable<SimulatedSubscriber> Subscribers => _order.Select(timer => timer.Subscriber);
     public IEnumerable<EmbeddedLns> Lnses => _lnses.Select(pair => pair.Lns);
     /// <summary>Frames and datagrams that the kernel did not take or dropped before they were read.</summary>
-    public long Lost => _links.Sum(link => link.SendFailures + link.KernelDrops) + _lnses.Sum(pair => pair.Socket.SendFailures + pair.Socket.KernelDrops);
+    public long Lost => _links.Sum(link => link.Discovery.SendFailures + link.Discovery.KernelDrops + link.Sessions.KernelDrops) + _lnses.Sum(pair => pair.Socket.SendFailures + pair.Socket.KernelDrops);
 
     public Instant NextTimeout
     {
@@ -47,10 +48,13 @@ internal sealed class PeerHost(ControlLoop loop) : IDisposable
     }
 
     /// <summary>The number is what <see cref="SubscriberOptions.Link"/> names.</summary>
-    public int AddLink(PacketSocket socket)
+    public int AddLink(LinkInfo link)
     {
-        _links.Add(socket);
-        loop.Add(socket.Fd, () => socket.Receive(FrameReceived));
+        var discovery = PacketSocket.Open(link, EtherType.PppoeDiscovery, anyDestination: true);
+        var sessions = PacketSocket.Open(link, EtherType.PppoeSession, anyDestination: true);
+        _links.Add((discovery, sessions));
+        loop.Add(discovery.Fd, () => discovery.Receive(FrameReceived));
+        loop.Add(sessions.Fd, () => sessions.Receive(FrameReceived));
         return _links.Count - 1;
     }
 
@@ -102,7 +106,7 @@ internal sealed class PeerHost(ControlLoop loop) : IDisposable
         {
             var octets = _outbox.Octets(output);
             Traffic?.Invoke(false, output.Link >= 0, output.Local, output.Remote, octets);
-            if (output.Link >= 0) _links[output.Link].Send(octets);
+            if (output.Link >= 0) _links[output.Link].Discovery.Send(octets);
             else Socket(output.Local).Send(output.Remote, octets);
         }
 
@@ -111,10 +115,10 @@ internal sealed class PeerHost(ControlLoop loop) : IDisposable
 
     public void Dispose()
     {
-        foreach (var link in _links)
+        foreach (var socket in _links.SelectMany(link => (PacketSocket[])[link.Discovery, link.Sessions]))
         {
-            loop.Remove(link.Fd);
-            link.Dispose();
+            loop.Remove(socket.Fd);
+            socket.Dispose();
         }
 
         foreach (var (_, socket) in _lnses)
