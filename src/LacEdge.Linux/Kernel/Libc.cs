@@ -16,6 +16,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "socket")]
     public static partial int Socket(int family, int type, int protocol);
 
+    [LibraryImport(Library, EntryPoint = "kill")]
+    public static partial int Kill(int processId, int signal);
+
     [LibraryImport(Library, EntryPoint = "bind")]
     public static partial int Bind(int fd, void* address, uint size);
 

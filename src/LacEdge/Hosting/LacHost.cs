@@ -27,7 +27,7 @@ internal sealed class LacHost : ILacHost, IDataPlaneUser, IDisposable
 
     private readonly ControlLoop _loop = new();
     private readonly Action<LacEvent> _publish;
-    private readonly IDataPlane _dataPlane;
+    private readonly PacketDataPlane _dataPlane;
     private readonly LinkMonitor _links = new();
     private readonly List<AccessPort> _ports = [];
     private readonly Lac _lac;
@@ -62,7 +62,7 @@ internal sealed class LacHost : ILacHost, IDataPlaneUser, IDisposable
     public uint Boot { get; }
     public GcPauses Pauses { get; } = new();
 
-    /// <summary>Runs on the calling thread until everything has ended after <see cref="StopAsync"/>.</summary>
+    /// <summary>Runs on the calling thread until everything has ended after <see cref="Stop"/>.</summary>
     public void Run()
     {
         _dataPlane.Start();

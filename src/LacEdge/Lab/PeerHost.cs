@@ -13,22 +13,25 @@ namespace LacEdge.Lab;
 internal delegate void PeerTrafficHandler(bool received, bool access, UdpEndpoint local, UdpEndpoint remote, ReadOnlySpan<byte> octets);
 
 /// <summary>
-/// Runs simulated subscribers and LNSes over real sockets, on one loop and one thread. Subscribers share raw sockets and
-/// are found by their MAC; each LNS has a UDP socket.
+/// Runs simulated subscribers and LNSes over real sockets, on one loop and one thread. Subscribers share the raw
+/// sockets of an interface; each LNS has a UDP socket.
 /// </summary>
-internal sealed class PeerHost(ControlLoop loop) : IDisposable
+internal sealed class PeerHost : IDisposable
 {
+    private readonly ControlLoop _loop;
     private readonly PeerOutbox _outbox = new();
-    private readonly TimerQueue _timers = new();
     private readonly List<(PacketSocket Discovery, PacketSocket Sessions)> _links = [];
-    private readonly Dictionary<MacAddress, SubscriberTimer> _subscribers = [];
-    private readonly List<SubscriberTimer> _order = [];
     private readonly List<(EmbeddedLns Lns, UdpSocket Socket)> _lnses = [];
 
+    public PeerHost(ControlLoop loop, ulong seed)
+    {
+        _loop = loop;
+        Fleet = new SubscriberFleet(_outbox, seed);
+    }
+
+    public SubscriberFleet Fleet { get; }
     /// <summary>Sees everything that peers send and receive.</summary>
     public PeerTrafficHandler? Traffic { get; set; }
-    public PeerOutbox Outbox => _outbox;
-    public IEnumerable<SimulatedSubscriber> Subscribers => _order.Select(timer => timer.Subscriber);
     public IEnumerable<EmbeddedLns> Lnses => _lnses.Select(pair => pair.Lns);
     /// <summary>Frames and datagrams that the kernel did not take or dropped before they were read.</summary>
     public long Lost => _links.Sum(link => link.Discovery.SendFailures + link.Discovery.KernelDrops + link.Sessions.KernelDrops) + _lnses.Sum(pair => pair.Socket.SendFailures + pair.Socket.KernelDrops);
@@ -37,7 +40,7 @@ internal sealed class PeerHost(ControlLoop loop) : IDisposable
     {
         get
         {
-            var next = _timers.NextDeadline;
+            var next = Fleet.NextTimeout;
             foreach (var (lns, _) in _lnses)
             {
                 if (lns.NextTimeout < next) next = lns.NextTimeout;
@@ -53,8 +56,8 @@ internal sealed class PeerHost(ControlLoop loop) : IDisposable
         var discovery = PacketSocket.Open(link, EtherType.PppoeDiscovery, anyDestination: true);
         var sessions = PacketSocket.Open(link, EtherType.PppoeSession, anyDestination: true);
         _links.Add((discovery, sessions));
-        loop.Add(discovery.Fd, () => discovery.Receive(FrameReceived));
-        loop.Add(sessions.Fd, () => sessions.Receive(FrameReceived));
+        _loop.Add(discovery.Fd, () => discovery.Receive(FrameReceived));
+        _loop.Add(sessions.Fd, () => sessions.Receive(FrameReceived));
         return _links.Count - 1;
     }
 
@@ -62,7 +65,7 @@ internal sealed class PeerHost(ControlLoop loop) : IDisposable
     {
         var lns = new EmbeddedLns(options, seed, _outbox);
         _lnses.Add((lns, socket));
-        loop.Add(socket.Fd, () => socket.Receive((source, datagram) =>
+        _loop.Add(socket.Fd, () => socket.Receive((source, datagram) =>
         {
             Traffic?.Invoke(true, false, options.Endpoint, source, datagram);
             lns.HandleDatagram(options.Endpoint, source, datagram, SystemClock.Now);
@@ -71,26 +74,16 @@ internal sealed class PeerHost(ControlLoop loop) : IDisposable
         return lns;
     }
 
-    public SimulatedSubscriber AddSubscriber(SubscriberOptions options, ulong seed)
-    {
-        var subscriber = new SimulatedSubscriber(options, new PeerRandom(seed), _outbox);
-        var timer = new SubscriberTimer(subscriber, this, (ulong)_order.Count);
-        _subscribers.Add(options.Mac, timer);
-        _order.Add(timer);
-        return subscriber;
-    }
-
     /// <summary>Lets a subscriber do something, then sends what it wants sent.</summary>
-    public void Do(SimulatedSubscriber subscriber, Action<SimulatedSubscriber, Instant> what)
+    public void Do(SimulatedSubscriber subscriber, Action<SimulatedSubscriber> what)
     {
-        what(subscriber, SystemClock.Now);
-        _subscribers[subscriber.Options.Mac].Reset();
+        Fleet.Do(subscriber, what);
         Flush();
     }
 
     public void HandleTimeout(Instant now)
     {
-        _timers.RunDue(now);
+        Fleet.HandleTimeout(now);
         foreach (var (lns, _) in _lnses)
         {
             if (lns.NextTimeout <= now) lns.HandleTimeout(now);
@@ -117,13 +110,13 @@ internal sealed class PeerHost(ControlLoop loop) : IDisposable
     {
         foreach (var socket in _links.SelectMany(link => (PacketSocket[])[link.Discovery, link.Sessions]))
         {
-            loop.Remove(socket.Fd);
+            _loop.Remove(socket.Fd);
             socket.Dispose();
         }
 
         foreach (var (_, socket) in _lnses)
         {
-            loop.Remove(socket.Fd);
+            _loop.Remove(socket.Fd);
             socket.Dispose();
         }
     }
@@ -132,40 +125,8 @@ internal sealed class PeerHost(ControlLoop loop) : IDisposable
 
     private void FrameReceived(ReadOnlySpan<byte> frame)
     {
-        if (frame.Length < EthernetFrame.HeaderSize || !_subscribers.TryGetValue(MacAddress.Read(frame), out var timer)) return;
         Traffic?.Invoke(true, true, default, default, frame);
-        timer.Subscriber.HandleFrame(frame, SystemClock.Now);
-        timer.Reset();
+        Fleet.HandleFrame(frame, SystemClock.Now);
         Flush();
-    }
-
-    /// <summary>A subscriber's next deadline among those of ten thousand others.</summary>
-    private sealed class SubscriberTimer : ITimerOwner
-    {
-        private readonly PeerHost _host;
-        private readonly Core.Timer _timer;
-
-        public SubscriberTimer(SimulatedSubscriber subscriber, PeerHost host, ulong order)
-        {
-            (Subscriber, _host, TimerOrder) = (subscriber, host, order);
-            _timer = new Core.Timer(this, 0);
-        }
-
-        public SimulatedSubscriber Subscriber { get; }
-        public ulong TimerOrder { get; }
-
-        public void Reset()
-        {
-            var next = Subscriber.NextTimeout;
-            if (next == _timer.Deadline) return;
-            if (next == Instant.Never) _host._timers.Stop(_timer);
-            else _host._timers.Set(_timer, next);
-        }
-
-        public void HandleTimer(int kind, Instant now)
-        {
-            Subscriber.HandleTimeout(now);
-            Reset();
-        }
     }
 }

@@ -1,0 +1,70 @@
+using System.Net.Sockets;
+using System.Text;
+
+namespace LacEdge.Lab;
+
+/// <summary>The configuration that the lab runs LacEdge with: what an operator would write.</summary>
+internal static class LabConfig
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    public static string Socket(string directory) => Path.Combine(directory, "control.sock");
+
+    /// <summary>Writes the file and its secrets; the file's path.</summary>
+    public static string Write(string directory, IReadOnlyList<LabIsp> isps)
+    {
+        Directory.CreateDirectory(directory);
+        var text = new StringBuilder($$"""
+            # Written by "lacedge lab".
+            node: { name: lacedge-lab, state-directory: {{directory}} }
+            control: { socket: {{Socket(directory)}} }
+            access:
+              lab:
+                interfaces: { {{LabNetwork.AccessInterface}}: {} }
+                authentication: [chap, pap]
+                steering: main
+            steering:
+              main:
+                - to: [ { realm-table: {} } ]
+            isps:
+
+            """);
+        foreach (var isp in isps)
+        {
+            text.AppendLine($$"""  {{isp.Name}}: { realms: [{{isp.Realm}}], tunnel: {{isp.Name}}, lns: { lns-{{isp.Name}}: { address: {{isp.Address}} } } }""");
+        }
+
+        text.AppendLine("tunnels:");
+        foreach (var isp in isps)
+        {
+            var secret = Path.Combine(directory, $"{isp.Name}.secret");
+            WriteSecret(secret, isp.Secret);
+            text.AppendLine($$"""  {{isp.Name}}: { secret: { file: {{secret}} }, source-address: {{LabNetwork.LacAddress}} }""");
+        }
+
+        var path = Path.Combine(directory, "lacedge.yaml");
+        File.WriteAllText(path, text.ToString());
+        return path;
+    }
+
+    public static bool SocketAnswers(string socket)
+    {
+        try
+        {
+            using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            probe.Connect(new UnixDomainSocketEndPoint(socket));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static void WriteSecret(string path, string secret)
+    {
+        File.Delete(path);
+        using var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly });
+        file.Write(Encoding.UTF8.GetBytes(secret + "\n"));
+    }
+}
