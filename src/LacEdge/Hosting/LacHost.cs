@@ -46,7 +46,7 @@ internal sealed class LacHost : ILacHost, IDataPlaneUser, IDisposable
         Boot = BootNumber.Next(config.Node.StateDirectory);
         var now = SystemClock.Now;
         _lac = new Lac(config, Boot, seed, now);
-        _recorder = recordTo is null ? null : new LacRecorder(recordTo, config, Boot, seed, now, reason => Trouble($"the recording ends here: {reason}"));
+        _recorder = recordTo is null ? null : OpenRecorder(recordTo, config, seed, now);
         _driver = new LacDriver(_lac, this, _recorder);
         _dataPlane = new PacketDataPlane(links.Length, config.Limits.Sessions, config.Limits.Tunnels);
         for (var group = 0; group < links.Length; group++)
@@ -135,6 +135,18 @@ internal sealed class LacHost : ILacHost, IDataPlaneUser, IDisposable
         _lac.Dispose();
         _loop.Dispose();
         Pauses.Dispose();
+    }
+
+    private LacRecorder OpenRecorder(string path, LacConfig config, ReadOnlySpan<byte> seed, Instant now)
+    {
+        try
+        {
+            return new LacRecorder(path, config, Boot, seed, now, reason => _loop.Post(() => Trouble(reason)));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new HostException($"cannot record to {path}: {failure.Message}");
+        }
     }
 
     private void TimeoutDue(Instant now)
