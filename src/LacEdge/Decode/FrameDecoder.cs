@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using LacEdge.Wire;
 using LacEdge.Wire.Ethernet;
 using LacEdge.Wire.Ip;
@@ -107,54 +108,70 @@ internal sealed class FrameDecoder(byte[]? secret = null)
 
     private DecodeError DecodePppoe(DecodedFrame frame, bool isSession, ReadOnlySpan<byte> bytes)
     {
-        PppoePacket packet;
-        if (!PppoePacket.TryParse(bytes, out packet, out var error))
+        if (!PppoePacket.TryParse(bytes, out var packet, out var error))
         {
             if (error != DecodeError.PppoeLength) return error;
-            var code = (PppoeCode)bytes[1];
-            var sessionId = BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]);
-            frame.Pppoe = new DecodedPppoe(code, sessionId, null);
-            // The rest of a frame that the capture cut is still worth reading.
-            return isSession && frame.Missing > 0 ? PppDecoder.Decode(frame, bytes[PppoePacket.HeaderSize..], this) : error;
+            // LENGTH is wrong, or the capture cut the frame: what is there is still worth reading.
+            var inner = DecodePppoePayload(
+                frame, isSession, (PppoeCode)bytes[1], BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]), bytes[PppoePacket.HeaderSize..]);
+            return frame.Missing > 0 ? inner : error;
         }
 
+        return DecodePppoePayload(frame, isSession, packet.Code, packet.SessionId, packet.Payload);
+    }
+
+    private DecodeError DecodePppoePayload(
+        DecodedFrame frame, bool isSession, PppoeCode code, ushort sessionId, ReadOnlySpan<byte> payload)
+    {
         if (isSession)
         {
-            frame.Pppoe = new DecodedPppoe(packet.Code, packet.SessionId, null);
-            if (packet.Code != PppoeCode.Session) return DecodeError.PppoeCode;
-            error = PppDecoder.Decode(frame, packet.Payload, this);
-            return error == DecodeError.None && packet.SessionId == 0 ? DecodeError.PppoeSessionId : error;
+            frame.Pppoe = new DecodedPppoe(code, sessionId, null);
+            if (code != PppoeCode.Session) return DecodeError.PppoeCode;
+            var error = PppDecoder.Decode(frame, payload, this);
+            return error == DecodeError.None && sessionId == 0 ? DecodeError.PppoeSessionId : error;
         }
 
-        var tags = new PppoeTagReader(packet.Payload);
+        var tags = new PppoeTagReader(payload);
         var found = new List<TypeAndValue>();
         while (tags.MoveNext()) found.Add(new TypeAndValue((ushort)tags.Current.Type, Bytes.Copy(tags.Current.Value)));
-        frame.Pppoe = new DecodedPppoe(packet.Code, packet.SessionId, found);
-        return tags.Error == DecodeError.None && ProtocolNames.Pppoe(packet.Code) is null ? DecodeError.PppoeCode : tags.Error;
+        frame.Pppoe = new DecodedPppoe(code, sessionId, found);
+        return tags.Error == DecodeError.None && ProtocolNames.Pppoe(code) is null ? DecodeError.PppoeCode : tags.Error;
     }
 
     /// <summary>Reads an IP packet; one inside of another tunnel's payload is only checked.</summary>
     internal DecodeError DecodeIp(DecodedFrame frame, ReadOnlySpan<byte> packet)
     {
-        if (packet.IsEmpty) return DecodeError.IpTruncated;
-        DecodedIp ip;
-        ReadOnlySpan<byte> payload;
-        if (packet[0] >> 4 == 6)
+        if (!TryParseIp(packet, frame.Missing, out var ip, out var payload, out var error))
         {
-            if (!Ipv6Header.TryParse(packet, out var header, out var error, frame.Missing)) return error;
-            ip = new DecodedIp(header.Source, header.Destination, header.Protocol) { IsFragment = header.IsFragment };
-            payload = header.Payload;
-        }
-        else
-        {
-            if (!Ipv4Header.TryParse(packet, out var header, out var error, frame.Missing)) return error;
-            ip = new DecodedIp(header.Source, header.Destination, header.Protocol) { IsFragment = header.IsFragment };
-            payload = header.Payload;
+            // A length that is wrong leaves the addresses readable.
+            if (error == DecodeError.IpLength && TryParseIp(packet, ushort.MaxValue, out ip, out _, out _)) frame.Ip ??= ip;
+            return error;
         }
 
         if (frame.Ip is not null) return DecodeError.None;
         frame.Ip = ip;
         return ip.IsFragment || ip.Protocol != IpProtocol.Udp ? DecodeError.None : DecodeUdp(frame, ip, payload);
+    }
+
+    private static bool TryParseIp(
+        ReadOnlySpan<byte> packet, int missing, [NotNullWhen(true)] out DecodedIp? ip, out ReadOnlySpan<byte> payload, out DecodeError error)
+    {
+        ip = null;
+        payload = default;
+        if (packet is [>= 0x60 and <= 0x6F, ..])
+        {
+            if (!Ipv6Header.TryParse(packet, out var header, out error, missing)) return false;
+            ip = new DecodedIp(header.Source, header.Destination, header.Protocol) { IsFragment = header.IsFragment };
+            payload = header.Payload;
+        }
+        else
+        {
+            if (!Ipv4Header.TryParse(packet, out var header, out error, missing)) return false;
+            ip = new DecodedIp(header.Source, header.Destination, header.Protocol) { IsFragment = header.IsFragment };
+            payload = header.Payload;
+        }
+
+        return true;
     }
 
     private DecodeError DecodeUdp(DecodedFrame frame, DecodedIp ip, ReadOnlySpan<byte> datagram)
@@ -177,7 +194,9 @@ internal sealed class FrameDecoder(byte[]? secret = null)
         if (IsRadiusPort(udp.DestinationPort)) return DecodeRadius(frame, udp.SourcePort, udp.Payload);
         if (L2tpDecoder.IsPort(udp.SourcePort)) return _l2tp.Decode(frame, source, destination, udp.Payload, this);
         if (IsRadiusPort(udp.SourcePort)) return DecodeRadius(frame, udp.DestinationPort, udp.Payload);
-        return _l2tp.IsKnown(source) || _l2tp.IsKnown(destination) ? _l2tp.Decode(frame, source, destination, udp.Payload, this) : DecodeError.None;
+        return _l2tp.IsKnown(source) || _l2tp.IsKnown(destination)
+            ? _l2tp.Decode(frame, source, destination, udp.Payload, this)
+            : DecodeError.None;
     }
 
     private static DecodeError DecodeRadius(DecodedFrame frame, ushort otherPort, ReadOnlySpan<byte> payload)
