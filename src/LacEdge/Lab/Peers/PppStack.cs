@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using LacEdge.Core;
 using LacEdge.Wire;
+using LacEdge.Wire.Ip;
 using LacEdge.Wire.Ppp;
 
 namespace LacEdge.Lab.Peers;
@@ -142,7 +143,8 @@ public abstract class PppStack
         if (Phase != PppPhase.Up) return false;
         var writer = new WireWriter(stackalloc byte[MaxFrame]);
         writer.WriteUInt16((ushort)PppProtocol.Ipv4);
-        Ipv4Packet.WriteUdp(ref writer, LocalAddress, destination, sourcePort, destinationPort, data);
+        var (source, to) = (IpAddress.FromIpv4(LocalAddress), IpAddress.FromIpv4(destination));
+        UdpHeader.WritePacket(ref writer, new UdpEndpoint(source, sourcePort), new UdpEndpoint(to, destinationPort), data);
         Line.Send(writer.Written, now);
         return writer.Ok;
     }
@@ -345,7 +347,7 @@ public abstract class PppStack
             PingRepliesReceived++;
             LastPingReply = packet.EchoSequence;
         }
-        else if (packet.Protocol == Ipv4Packet.Udp)
+        else if (packet.Protocol == IpProtocol.Udp)
         {
             UdpPacketsReceived++;
             UdpOctetsReceived += (ulong)packet.Data.Length;

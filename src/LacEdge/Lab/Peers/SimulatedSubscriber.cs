@@ -182,7 +182,7 @@ public sealed class SimulatedSubscriber : IPppLine
             return;
         }
 
-        var tags = DiscoveryTags.Read(packet.Payload);
+        var tags = OfferTags.Read(packet.Payload);
         if (tags.Error != DecodeError.None) Violation($"{packet.Code}: {tags.Error}");
         else if (!tags.HostUniq.SequenceEqual(Options.HostUniq.Span) || tags.HasHostUniq == Options.HostUniq.IsEmpty)
             Violation($"{packet.Code} without our Host-Uniq");
@@ -191,7 +191,7 @@ public sealed class SimulatedSubscriber : IPppLine
         else Violation($"{packet.Code} to a subscriber");
     }
 
-    private void HandlePado(MacAddress source, in PppoePacket packet, in DiscoveryTags tags, Instant now)
+    private void HandlePado(MacAddress source, in PppoePacket packet, in OfferTags tags, Instant now)
     {
         if (packet.SessionId != 0 || tags.AcName.IsEmpty || tags.ServiceNames == 0) Violation("PADO with a session id, or without AC-Name or Service-Name");
         // The first offer is taken; further ones are other concentrators' or copies.
@@ -205,7 +205,7 @@ public sealed class SimulatedSubscriber : IPppLine
         SendDiscovery(now);
     }
 
-    private void HandlePads(MacAddress source, in PppoePacket packet, in DiscoveryTags tags, Instant now)
+    private void HandlePads(MacAddress source, in PppoePacket packet, in OfferTags tags, Instant now)
     {
         if (_discovery != Discovery.PadrSent || source != _concentrator)
         {
@@ -238,7 +238,7 @@ public sealed class SimulatedSubscriber : IPppLine
             return;
         }
 
-        var tags = DiscoveryTags.Read(packet.Payload);
+        var tags = OfferTags.Read(packet.Payload);
         if (tags.Error != DecodeError.None) Violation($"PADT: {tags.Error}");
         // What PPP said before is the better reason: a Nak, a Terminate-Request, our own hang-up.
         if (Ppp is { Phase: PppPhase.Terminating } ending) Finish(ToSubscriberEnd(ending.EndReason), ending.EndText, now);

@@ -4,7 +4,7 @@ using LacEdge.Wire.Pppoe;
 namespace LacEdge.Lab.Peers;
 
 /// <summary>What a host reads from PADO, PADS and PADT.</summary>
-internal ref struct DiscoveryTags
+internal ref struct OfferTags
 {
     private const int MaxReturned = 1200;
     private ReadOnlySpan<byte> _cookie, _relaySessionId;
@@ -18,9 +18,9 @@ internal ref struct DiscoveryTags
     public PppoeTagType? ErrorTag { get; private set; }
     public ReadOnlySpan<byte> ErrorText { get; private set; }
 
-    public static DiscoveryTags Read(ReadOnlySpan<byte> payload)
+    public static OfferTags Read(ReadOnlySpan<byte> payload)
     {
-        var result = new DiscoveryTags();
+        var result = new OfferTags();
         var tags = new PppoeTagReader(payload);
         while (tags.MoveNext())
         {

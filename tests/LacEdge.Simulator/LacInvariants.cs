@@ -1,0 +1,140 @@
+using LacEdge.Core.Config;
+using LacEdge.Core.Events;
+using LacEdge.Core.Lac;
+using LacEdge.Wire.Ethernet;
+using LacEdge.Wire.L2tp;
+using LacEdge.Wire.Pppoe;
+
+namespace LacEdge.Simulator;
+
+/// <summary>What must hold at every step, whatever the network does. Breaches are collected; a test demands that there are none.</summary>
+public sealed class LacInvariants
+{
+    private const int MaxNotes = 50, TurnsBetweenStateChecks = 64;
+    private readonly LacNode _node;
+    private readonly List<string> _breaches = [];
+    private readonly List<string> _secrets;
+    private readonly Dictionary<(int Group, ushort SessionId), MacAddress> _openSessions = [];
+    private readonly Dictionary<(ushort TunnelId, ushort PeerSessionId), ushort> _acceptedCalls = [];
+    private int _turns;
+
+    internal LacInvariants(LacNode node, LacConfig config)
+    {
+        _node = node;
+        _secrets = [.. config.Tunnels.Where(t => t.Secret.IsSet).Select(t => System.Text.Encoding.UTF8.GetString(t.Secret.Span))];
+    }
+
+    public IReadOnlyList<string> Breaches => _breaches;
+
+    /// <summary>Must never be printed.</summary>
+    public void AddSecret(string secret) => _secrets.Add(secret);
+
+    public void Note(string breach)
+    {
+        if (_breaches.Count < MaxNotes) _breaches.Add(breach);
+    }
+
+    /// <summary>Ids are unique, calls have tunnels, slots have one owner. Also at the end of a test.</summary>
+    public void CheckState()
+    {
+        var lac = _node.Core;
+        var pppoe = new HashSet<(int, ushort)>();
+        var l2tp = new HashSet<(ushort, ushort)>();
+        var slots = new HashSet<int>();
+        foreach (var session in lac.SessionsAfter(0))
+        {
+            if (session.Stage != SessionStage.Ended && !pppoe.Add((session.Pppoe.AccessGroup, session.Pppoe.SessionId)))
+                Note($"PPPoE session id {session.Pppoe.SessionId} twice");
+            if (session.Slot >= 0 && !slots.Add(session.Slot)) Note($"forwarding slot {session.Slot} twice");
+            if (session.Call is not { } call) continue;
+            if (!l2tp.Add((call.Tunnel.LocalTunnelId, call.LocalSessionId))) Note($"L2TP session id {call.LocalSessionId} twice");
+            if (!lac.Tunnels.Any(tunnel => ReferenceEquals(tunnel.L2tp, call.Tunnel))) Note($"session {session.Key}: call without tunnel");
+            if (session.ToString()?.Contains("Password", StringComparison.Ordinal) == true) Note("a session prints its password");
+        }
+
+        var tunnelIds = new HashSet<ushort>();
+        foreach (var tunnel in lac.Tunnels)
+        {
+            if (tunnel.L2tp is { } open && !tunnelIds.Add(open.LocalTunnelId)) Note($"tunnel id {open.LocalTunnelId} twice");
+            if (tunnel.SessionCount < 0) Note($"tunnel with {tunnel.SessionCount} sessions");
+        }
+    }
+
+    internal void TurnEnded()
+    {
+        if (++_turns % TurnsBetweenStateChecks == 0) CheckState();
+    }
+
+    internal void EventPublished(LacEvent happened)
+    {
+        var text = happened.ToString();
+        if (_secrets.Exists(secret => text.Contains(secret, StringComparison.Ordinal))) Note($"{happened.GetType().Name} prints a secret");
+    }
+
+    internal void FrameReceived(int group, ReadOnlySpan<byte> frame)
+    {
+        // After a PADT of the owner nothing may be sent on its session.
+        if (!EthernetFrame.TryParse(frame, out var ethernet, out _) || ethernet.EtherType != EtherType.PppoeDiscovery) return;
+        if (!PppoePacket.TryParse(ethernet.Payload, out var packet, out _) || packet.Code != PppoeCode.Padt) return;
+        if (_openSessions.TryGetValue((group, packet.SessionId), out var owner) && owner == ethernet.Source)
+            _openSessions.Remove((group, packet.SessionId));
+    }
+
+    /// <summary>Everything that leaves towards subscribers, whoever sent it.</summary>
+    internal void FrameSent(int group, ReadOnlySpan<byte> frame)
+    {
+        if (!EthernetFrame.TryParse(frame, out var ethernet, out var error)
+            || !PppoePacket.TryParse(ethernet.Payload, out var packet, out error))
+        {
+            Note($"broken frame sent: {error}");
+            return;
+        }
+
+        if (ethernet.Source != LacNode.MacOf(group)) Note($"frame sent from {ethernet.Source}");
+        var key = (group, packet.SessionId);
+        if (ethernet.EtherType == EtherType.PppoeSession)
+        {
+            if (!_openSessions.TryGetValue(key, out var owner)) Note($"session frame on {packet.SessionId}, which is not open");
+            else if (owner != ethernet.Destination) Note($"session frame of {owner} sent to {ethernet.Destination}");
+        }
+        else if (packet.Code == PppoeCode.Pads && packet.SessionId != 0)
+        {
+            if (_openSessions.TryGetValue(key, out var owner) && owner != ethernet.Destination) Note($"PPPoE session id {packet.SessionId} given twice");
+            _openSessions[key] = ethernet.Destination;
+        }
+        else if (packet.Code == PppoeCode.Padt && !_openSessions.Remove(key)) Note($"PADT on {packet.SessionId}, which is not open");
+    }
+
+    /// <summary>What Core itself says to a subscriber.</summary>
+    internal void FrameFromCore(int group, ReadOnlySpan<byte> frame, int slot)
+    {
+        if (!EthernetFrame.TryParse(frame, out var ethernet, out _) || !PppoePacket.TryParse(ethernet.Payload, out var packet, out _)) return;
+        if (ethernet.EtherType != EtherType.PppoeSession || slot >= 0) return;
+        // From the hand-over on the LNS alone speaks PPP (RFC 2661 section 5.3).
+        if (_node.DataPlane.IsSpliced(group, packet.SessionId)) Note($"PPP of the LAC's own on the spliced session {packet.SessionId}");
+    }
+
+    internal void DatagramReceived(ReadOnlySpan<byte> payload)
+    {
+        if (!L2tpHeader.TryParse(payload, out var header, out _) || !header.IsControl || header.IsZlb) return;
+        var message = ControlMessageParser.Parse(header, default);
+        if (message is { Type: MessageType.Icrp, AssignedSessionId: { } peerId }) _acceptedCalls[(header.TunnelId, peerId)] = header.SessionId;
+    }
+
+    internal void DatagramFromCore(int socket, Wire.Ip.UdpEndpoint peer, ReadOnlySpan<byte> payload)
+    {
+        if (!L2tpHeader.TryParse(payload, out var header, out var error))
+        {
+            Note($"broken datagram sent: {error}");
+            return;
+        }
+
+        if (!header.IsControl || header.IsZlb) return;
+        if (ControlMessageParser.Parse(header, default).Type != MessageType.Iccn) return;
+        // The first frame of the LNS may be faster than the acknowledgement of ICCN.
+        var tunnelId = _node.DataPlane.LocalTunnelId(socket, peer, header.TunnelId);
+        if (tunnelId == 0) Note("ICCN before its tunnel is installed");
+        else if (_acceptedCalls.TryGetValue((tunnelId, header.SessionId), out var localId) && !_node.DataPlane.HasDownstream(tunnelId, localId))
+            Note($"ICCN for call {localId} before its downstream entry");
+    }
+}

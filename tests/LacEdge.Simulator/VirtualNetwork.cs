@@ -1,0 +1,197 @@
+using System.Buffers.Binary;
+using LacEdge.Core;
+using LacEdge.Core.Config;
+using LacEdge.Lab.Peers;
+using LacEdge.Wire.Ip;
+
+namespace LacEdge.Simulator;
+
+/// <summary>
+/// A whole network in virtual time: subscribers, one LAC, LNSes, and links that lose, delay, duplicate and reorder. Everything
+/// random comes from one seed: the same seed gives the same octets at the same times.
+/// </summary>
+public sealed class VirtualNetwork
+{
+    private const int MaxStepsAtOneInstant = 200_000;
+    private readonly PriorityQueue<Arrival, (long At, long Order)> _arrivals = new();
+    private readonly PeerOutbox _outbox = new();
+    private readonly PeerRandom _faults;
+    private readonly List<EmbeddedLns> _lnses = [];
+    private readonly ulong _seed;
+    private long _order;
+
+    /// <param name="throughCore">Spliced frames go through Core instead of the data plane.</param>
+    public VirtualNetwork(LacConfig config, ulong seed, bool throughCore = false)
+    {
+        _seed = seed;
+        _faults = new PeerRandom(seed ^ 0xFA17);
+        Span<byte> lacSeed = stackalloc byte[RandomStreams.SeedSize];
+        BinaryPrimitives.WriteUInt64BigEndian(lacSeed, seed);
+        Lac = new LacNode(this, config, 7, lacSeed, Now) { EverythingThroughCore = throughCore };
+        Subscribers = new SubscriberFleet(_outbox, seed ^ 0x5B5);
+        for (var group = 0; group < config.AccessInterfaces.Length; group++) Lac.Link(group, true);
+    }
+
+    public Instant Now { get; private set; } = new(1_000_000_000);
+    public LacNode Lac { get; }
+    public SubscriberFleet Subscribers { get; }
+    public IReadOnlyList<EmbeddedLns> Lnses => _lnses;
+    public LinkFaults FromSubscribers { get; set; } = LinkFaults.Perfect;
+    public LinkFaults ToSubscribers { get; set; } = LinkFaults.Perfect;
+    public LinkFaults FromLnses { get; set; } = LinkFaults.Perfect;
+    public LinkFaults ToLnses { get; set; } = LinkFaults.Perfect;
+    /// <summary>Sees everything that the LAC sends and that reaches it, in order.</summary>
+    public Action<Passed>? Observer { get; set; }
+    /// <summary>Frames and datagrams on their way.</summary>
+    public int InFlight => _arrivals.Count;
+
+    /// <summary>All four directions at once.</summary>
+    public void SetFaults(LinkFaults faults) => FromSubscribers = ToSubscribers = FromLnses = ToLnses = faults;
+
+    public EmbeddedLns AddLns(LnsOptions options)
+    {
+        var lns = new EmbeddedLns(options, _seed + (ulong)_lnses.Count + 1, _outbox);
+        _lnses.Add(lns);
+        if (options.Secret.Length > 0) Lac.Invariants.AddSecret(options.Secret);
+        return lns;
+    }
+
+    public SimulatedSubscriber AddSubscriber(SubscriberOptions options)
+    {
+        Lac.Invariants.AddSecret(options.Password);
+        return Subscribers.Add(options);
+    }
+
+    public void Dial(SimulatedSubscriber subscriber) => Do(subscriber, s => s.Dial(Now));
+    public void HangUp(SimulatedSubscriber subscriber, HangUpKind kind) => Do(subscriber, s => s.HangUp(kind, Now));
+
+    /// <summary>Orders a subscriber to do something now.</summary>
+    public void Do(SimulatedSubscriber subscriber, Action<SimulatedSubscriber> what)
+    {
+        Subscribers.Do(subscriber, what);
+        Send();
+    }
+
+    /// <summary>Orders an LNS to do something now.</summary>
+    public void Do(EmbeddedLns lns, Action<EmbeddedLns> what)
+    {
+        what(lns);
+        Send();
+    }
+
+    public void Run(TimeSpan span) => RunUntil(static () => false, span);
+
+    /// <summary>Runs until the condition holds, which is looked at once per virtual millisecond. False: the limit came first.</summary>
+    public bool RunUntil(Func<bool> condition, TimeSpan limit)
+    {
+        var end = Now + limit;
+        var (steps, lookedAt) = (0, new Instant(-1));
+        while (true)
+        {
+            if (Now - lookedAt >= TimeSpan.FromMilliseconds(1))
+            {
+                lookedAt = Now;
+                if (condition()) return true;
+            }
+
+            var next = NextInstant();
+            if (next > end) break;
+            steps = next > Now ? 0 : steps + 1;
+            if (steps > MaxStepsAtOneInstant) throw new InvalidOperationException($"time stands still at {Now}");
+            if (next > Now) Now = next;
+            Step();
+        }
+
+        Now = end;
+        return condition();
+    }
+
+    internal void FrameFromLac(int group, ReadOnlySpan<byte> frame)
+    {
+        Observer?.Invoke(new Passed(Now, Side.ToSubscriber, group, default, default, frame.ToArray()));
+        Carry(ToSubscribers, new Arrival(Side.ToSubscriber, group, default, default, frame.ToArray()));
+    }
+
+    internal void DatagramFromLac(UdpEndpoint local, UdpEndpoint peer, ReadOnlySpan<byte> payload)
+    {
+        Observer?.Invoke(new Passed(Now, Side.ToLns, -1, local, peer, payload.ToArray()));
+        Carry(ToLnses, new Arrival(Side.ToLns, -1, local, peer, payload.ToArray()));
+    }
+
+    private Instant NextInstant()
+    {
+        var next = _arrivals.TryPeek(out _, out var first) ? new Instant(first.At) : Instant.Never;
+        if (Lac.NextTimeout < next) next = Lac.NextTimeout;
+        if (Subscribers.NextTimeout < next) next = Subscribers.NextTimeout;
+        foreach (var lns in _lnses)
+        {
+            if (lns.NextTimeout < next) next = lns.NextTimeout;
+        }
+
+        return next;
+    }
+
+    /// <summary>One thing that is due: timeouts before arrivals, as the LAC's contract wants it.</summary>
+    private void Step()
+    {
+        if (Lac.NextTimeout <= Now) Lac.HandleTimeout();
+        else if (Subscribers.NextTimeout <= Now) Subscribers.HandleTimeout(Now);
+        else if (_lnses.Find(lns => lns.NextTimeout <= Now) is { } due) due.HandleTimeout(Now);
+        else if (_arrivals.TryDequeue(out var arrival, out _)) Deliver(arrival);
+        Send();
+    }
+
+    private void Deliver(Arrival arrival)
+    {
+        var (side, group, local, remote, octets) = arrival;
+        switch (side)
+        {
+            case Side.ToSubscriber: Subscribers.HandleFrame(octets, Now); break;
+            case Side.ToLns:
+                foreach (var lns in _lnses)
+                {
+                    if (lns.Options.Endpoint.Address == remote.Address) lns.HandleDatagram(remote, local, octets, Now);
+                }
+
+                break;
+            case Side.FromSubscriber:
+                Observer?.Invoke(new Passed(Now, side, group, default, default, octets));
+                Lac.ReceiveFrame(group, octets);
+                break;
+            case Side.FromLns:
+                Observer?.Invoke(new Passed(Now, side, -1, local, remote, octets));
+                Lac.ReceiveDatagram(local, remote, octets);
+                break;
+        }
+    }
+
+    /// <summary>What the peers want sent goes onto the links.</summary>
+    private void Send()
+    {
+        foreach (var output in _outbox.Outputs)
+        {
+            var octets = _outbox.Octets(output).ToArray();
+            if (output.Link >= 0) Carry(FromSubscribers, new Arrival(Side.FromSubscriber, output.Link, default, default, octets));
+            else Carry(FromLnses, new Arrival(Side.FromLns, -1, output.Remote, output.Local, octets));
+        }
+
+        _outbox.Clear();
+    }
+
+    private void Carry(LinkFaults faults, Arrival arrival)
+    {
+        // Perfect links draw nothing, so that a test of one fault is not moved by the others.
+        if (faults.Loss > 0 && _faults.NextDouble() < faults.Loss) return;
+        Enqueue(faults, arrival);
+        if (faults.Duplication > 0 && _faults.NextDouble() < faults.Duplication) Enqueue(faults, arrival);
+    }
+
+    private void Enqueue(LinkFaults faults, Arrival arrival)
+    {
+        var delay = faults.Delay;
+        if (faults.Jitter > TimeSpan.Zero) delay += faults.Jitter * _faults.NextDouble();
+        _arrivals.Enqueue(arrival, ((Now + delay).Nanoseconds, _order++));
+    }
+
+    private sealed record Arrival(Side Side, int Group, UdpEndpoint Local, UdpEndpoint Remote, byte[] Octets);
+}
