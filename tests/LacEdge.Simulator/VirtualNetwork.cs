@@ -106,6 +106,12 @@ public sealed class VirtualNetwork
         return condition();
     }
 
+    /// <summary>A frame of a stranger, right in front of the LAC.</summary>
+    public void InjectFrame(int group, byte[] frame) => Deliver(new Arrival(Side.FromSubscriber, group, default, default, frame));
+
+    /// <summary>A datagram of a stranger, right in front of the LAC.</summary>
+    public void InjectDatagram(UdpEndpoint local, UdpEndpoint source, byte[] payload) => Deliver(new Arrival(Side.FromLns, -1, local, source, payload));
+
     internal void FrameFromLac(int group, ReadOnlySpan<byte> frame)
     {
         Observer?.Invoke(new Passed(Now, Side.ToSubscriber, group, default, default, frame.ToArray()));

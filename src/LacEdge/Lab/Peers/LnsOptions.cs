@@ -5,7 +5,7 @@ using LacEdge.Wire.L2tp;
 namespace LacEdge.Lab.Peers;
 
 /// <summary>Who an embedded LNS is and how it behaves. Prints without the secret.</summary>
-public sealed class LnsOptions
+public sealed record LnsOptions
 {
     public required string Name { get; init; }
     /// <summary>Where SCCRQs go, usually port 1701.</summary>

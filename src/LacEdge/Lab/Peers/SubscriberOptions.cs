@@ -4,7 +4,7 @@ using LacEdge.Wire.Ethernet;
 namespace LacEdge.Lab.Peers;
 
 /// <summary>Who a simulated subscriber is and how it behaves. Prints without the password.</summary>
-public sealed class SubscriberOptions
+public sealed record SubscriberOptions
 {
     public required MacAddress Mac { get; init; }
     public required string User { get; init; }
