@@ -1,0 +1,224 @@
+using System.Diagnostics;
+using LacEdge.Interop.Host;
+using LacEdge.Interop.Peers;
+using LacEdge.Interop.UnderTest;
+using LacEdge.Interop.Wire;
+
+namespace LacEdge.Interop.Cases;
+
+/// <summary>
+/// One row of the matrix. Every check has a part that looks at the peers while it happens and one that looks at the captured
+/// frames of that time afterwards; it passes when both hold. One check's failure does not keep the next from being made.
+/// </summary>
+internal sealed class CaseRun(InteropCase row, Lane lane, string folder, Action<string> report)
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(6);
+    // An LNS's CDN may follow when its side of the link is already gone.
+    private const double Aftermath = 0.5;
+    private static readonly TimeSpan HelloTime = TimeSpan.FromSeconds(20);
+
+    private readonly Dictionary<Check, CheckResult> _results = [];
+    private readonly List<(Check Check, double Start, double End, Action<WireLog> Judge)> _judgements = [];
+    private readonly Concentrator _concentrator = lane.Concentrator;
+    private readonly Lns _lns = lane.LnsFor(row);
+    private Link? _first, _second;
+
+    public async Task<IReadOnlyDictionary<Check, CheckResult>> RunAsync()
+    {
+        await _lns.StartAsync(row.Authentication, row.TunnelSecret);
+        var capture = await Capture.StartAsync(lane.Lab, folder);
+        try
+        {
+            await _concentrator.StartAsync(Settings("main", row.TunnelSecret));
+            await BringUpAsync();
+            await TearDownAsync();
+            await RestartAsync();
+            await ShutdownAsync();
+            var log = _concentrator.Log;
+            if (row.HasSecret)
+                await TunnelSecretAsync();
+            await CheckAsync(Check.Log, () => Task.Run(() => CauseLog.Examine(log, row)));
+        }
+        finally
+        {
+            await _concentrator.StopAsync();
+            await capture.StopAsync();
+            await lane.Subscribers.FinishAsync(folder);
+            await _lns.StopAsync();
+            _lns.CopyLogs(folder);
+        }
+        await JudgeAsync();
+        return _results;
+    }
+
+    private async Task BringUpAsync()
+    {
+        await CheckAsync(Check.Ipcp, async () =>
+        {
+            _first = await Dial(Subscriber.First, Check.Ipcp).UpAsync();
+            if (!_first.Address.StartsWith(_lns.Pool, StringComparison.Ordinal))
+                throw new CheckFailedException($"the address is {_first.Address}");
+            await _lns.ExpectSessionsAsync(1, Soon);
+        }, WireRules.BringUp);
+        await CheckAsync(Check.Ping, async () => await (await FirstAsync(Check.Ping)).PingAsync(Lns.HostBehind));
+        await CheckAsync(Check.Transfer, async () => await (await FirstAsync(Check.Transfer)).EchoPayloadAsync(Lns.HostBehind));
+        await CheckAsync(Check.SharedTunnel, async () =>
+        {
+            await FirstAsync(Check.SharedTunnel);
+            _second = await Dial(Subscriber.Second, Check.SharedTunnel).UpAsync();
+            await _second.PingAsync(Lns.HostBehind);
+            await _lns.ExpectSessionsAsync(2, Soon);
+        }, WireRules.SharedTunnel);
+    }
+
+    private async Task TearDownAsync()
+    {
+        await CheckAsync(Check.HangUp, async () =>
+        {
+            var link = await FirstAsync(Check.HangUp);
+            var online = await _lns.CountSessionsAsync();
+            await link.HangUpAsync();
+            await link.EndAsync(Soon);
+            await ExpectOthersAsync(online - 1);
+        }, WireRules.HangUp);
+        await CheckAsync(Check.LnsHangUp, async () =>
+        {
+            var link = await FirstAsync(Check.LnsHangUp);
+            var online = await _lns.CountSessionsAsync();
+            await _lns.HangUpAsync(link);
+            await link.EndAsync(Soon);
+            await ExpectOthersAsync(online - 1);
+        }, WireRules.LnsHangUp);
+        await CheckAsync(Check.Padt, async () =>
+        {
+            var link = await FirstAsync(Check.Padt);
+            var online = await _lns.CountSessionsAsync();
+            await link.VanishAsync();
+            await ExpectOthersAsync(online - 1);
+        }, WireRules.Padt);
+        await CheckAsync(Check.WrongPassword, async () =>
+        {
+            const int HungUp = 16, LoginRefused = 19;
+            await EndFirstAsync();
+            var online = await _lns.CountSessionsAsync();
+            _first = Dial(Subscriber.First, Check.WrongPassword, "not-the-password");
+            var status = await _first.EndAsync(HelloTime);
+            if (status != (_lns.NamesWrongPassword ? LoginRefused : HungUp))
+                throw new CheckFailedException($"pppd ended with {status}");
+            await ExpectOthersAsync(online);
+        }, log => WireRules.WrongPassword(log, row.Authentication, _lns.NamesWrongPassword));
+    }
+
+    private Task RestartAsync() => CheckAsync(Check.Restart, async () =>
+    {
+        var link = await SecondAsync(Check.Restart);
+        await _lns.ForgetEverythingAsync();
+        await link.EndAsync(HelloTime);
+        _second = await Dial(Subscriber.Second, Check.Restart).UpAsync();
+        await _second.PingAsync(Lns.HostBehind);
+        await _lns.ExpectSessionsAsync(1, Soon);
+    }, WireRules.Restart);
+
+    private Task ShutdownAsync() => CheckAsync(Check.Shutdown, async () =>
+    {
+        Link[] links = [await FirstAsync(Check.Shutdown), await SecondAsync(Check.Shutdown)];
+        var clock = Stopwatch.StartNew();
+        var status = await _concentrator.StopAsync();
+        if (status != 0)
+            throw new CheckFailedException(status is { } code ? $"it ended with status {code}" : "it had to be killed");
+        foreach (var link in links)
+            await link.EndAsync(Soon);
+        await _lns.ExpectSessionsAsync(0, Soon);
+        if (clock.Elapsed > Soon)
+            throw new CheckFailedException($"it took {clock.Elapsed.TotalSeconds:0.0} s");
+    }, WireRules.Shutdown);
+
+    private Task TunnelSecretAsync() => CheckAsync(Check.TunnelSecret, async () =>
+    {
+        await EndFirstAsync();
+        await _concentrator.StartAsync(Settings("wrong-secret", "not-the-secret"));
+        var link = Dial(Subscriber.First, Check.TunnelSecret);
+        var status = await link.EndAsync(HelloTime);
+        if (status is 0 or 19)
+            throw new CheckFailedException($"pppd ended with {status}");
+        if (!_concentrator.Log.Contains(CauseLog.TunnelSecretWrong, StringComparison.Ordinal))
+            throw new CheckFailedException($"the log does not say {CauseLog.TunnelSecretWrong}");
+        await _concentrator.StopAsync();
+    }, WireRules.TunnelSecret);
+
+    private ConcentratorSettings Settings(string name, string secret) => new(folder, name, row.Authentication, _lns.Address, secret);
+
+    private Link Dial(Subscriber subscriber, Check check, string? password = null) =>
+        lane.Subscribers.Dial(subscriber, row.Authentication, check.ToString().ToLowerInvariant(), password);
+
+    private async Task<Link> FirstAsync(Check check) =>
+        _first is { HasEnded: false } ? _first : _first = await Dial(Subscriber.First, check).UpAsync();
+
+    private async Task<Link> SecondAsync(Check check) =>
+        _second is { HasEnded: false } ? _second : _second = await Dial(Subscriber.Second, check).UpAsync();
+
+    private async Task EndFirstAsync()
+    {
+        if (_first is { HasEnded: false })
+        {
+            await _first.HangUpAsync();
+            await _first.EndAsync(Soon);
+        }
+    }
+
+    // The other subscriber of the tunnel must not have suffered.
+    private async Task ExpectOthersAsync(int online)
+    {
+        await _lns.ExpectSessionsAsync(online, Soon);
+        if (_second is { HasEnded: true })
+            throw new CheckFailedException("the other subscriber went offline, too");
+    }
+
+    private async Task CheckAsync(Check check, Func<Task> act, Action<WireLog>? judge = null)
+    {
+        if (_concentrator.Unsupported.Contains(check))
+        {
+            _results[check] = new(Verdict.Unsupported);
+            return;
+        }
+        var start = Now();
+        try
+        {
+            await act();
+            _results[check] = new(Verdict.Passed);
+        }
+        catch (Exception e) when (e is CheckFailedException or InteropException)
+        {
+            _results[check] = new(Verdict.Failed, e.Message);
+        }
+        var end = Now();
+        report($"{check}: {(_results[check] is { Verdict: Verdict.Failed, Reason: var reason } ? $"FAIL: {reason}" : "ok")} ({end - start:0.0} s)");
+        if (judge is not null)
+            _judgements.Add((check, start, end, judge));
+    }
+
+    private async Task JudgeAsync()
+    {
+        var log = await WireLog.ReadAsync(folder);
+        if (!_concentrator.Unsupported.Contains(Check.Tshark))
+            _judgements.Add((Check.Tshark, 0, double.MaxValue, all => WireRules.Clean(all, row)));
+        foreach (var (check, start, end, judge) in _judgements)
+        {
+            try
+            {
+                judge(log.Between(start, end + Aftermath));
+                _results.TryAdd(check, new(Verdict.Passed));
+            }
+            catch (CheckFailedException e)
+            {
+                var before = _results.TryGetValue(check, out var live) && live.Verdict == Verdict.Failed ? live.Reason + "; " : "";
+                _results[check] = new(Verdict.Failed, $"{before}on the wire: {e.Message}");
+                report($"{check}: FAIL on the wire: {e.Message}");
+            }
+        }
+        foreach (var check in Enum.GetValues<Check>())
+            _results.TryAdd(check, new(_concentrator.Unsupported.Contains(check) ? Verdict.Unsupported : Verdict.NotApplicable));
+    }
+
+    private static double Now() => (DateTime.UtcNow - DateTime.UnixEpoch).TotalSeconds;
+}

@@ -1,0 +1,123 @@
+using LacEdge.Interop.Wire;
+
+namespace LacEdge.Interop.Cases;
+
+/// <summary>What each check demands of the frames that were captured during it.</summary>
+internal static class WireRules
+{
+    public static void BringUp(WireLog log)
+    {
+        foreach (var message in new[] { Message.Sccrq, Message.Scccn, Message.Icrq, Message.Iccn })
+            log.ExpectSent(message, Side.Core);
+        log.ExpectSent(Message.Pado, Side.Access);
+        log.ExpectSent(Message.Pads, Side.Access);
+        // Nobody tells the subscriber "success" before the LNS does.
+        ExpectForwarded(log, log.Find(Message.ChapSuccess, Side.Access, ours: true) is null ? Message.PapAck : Message.ChapSuccess);
+    }
+
+    public static void SharedTunnel(WireLog log)
+    {
+        log.ExpectNotSent(Message.Sccrq);
+        log.ExpectSent(Message.Icrq, Side.Core);
+    }
+
+    public static void HangUp(WireLog log)
+    {
+        log.ExpectReceived(Message.LcpTerminateRequest, Side.Access);
+        ExpectCdn(log);
+        ExpectPadt(log);
+    }
+
+    public static void LnsHangUp(WireLog log)
+    {
+        ExpectCdn(log);
+        ExpectPadt(log);
+    }
+
+    public static void Padt(WireLog log)
+    {
+        log.ExpectReceived(Message.Padt, Side.Access);
+        log.ExpectSent(Message.Cdn, Side.Core);
+    }
+
+    public static void WrongPassword(WireLog log, Authentication authentication, bool isNamed)
+    {
+        if (isNamed)
+        {
+            ExpectForwarded(log, authentication == Authentication.Pap ? Message.PapNak : Message.ChapFailure);
+            return;
+        }
+        log.ExpectReceived(Message.Cdn, Side.Core);
+        log.ExpectSent(Message.Padt, Side.Access);
+        log.ExpectNotSent(Message.PapNak);
+        log.ExpectNotSent(Message.ChapFailure);
+    }
+
+    public static void Restart(WireLog log)
+    {
+        log.ExpectSent(Message.Hello, Side.Core);
+        log.ExpectSent(Message.Padt, Side.Access);
+        log.ExpectSent(Message.Sccrq, Side.Core);
+    }
+
+    public static void Shutdown(WireLog log)
+    {
+        log.ExpectSent(Message.StopCcn, Side.Core);
+        if (log.CountSent(Message.Padt) is var count and < 2)
+            throw new CheckFailedException($"{count} PADT sent to 2 subscribers");
+    }
+
+    public static void TunnelSecret(WireLog log)
+    {
+        log.ExpectSent(Message.Sccrq, Side.Core);
+        log.ExpectSent(Message.StopCcn, Side.Core);
+        log.ExpectSent(Message.Padt, Side.Access);
+        log.ExpectNotSent(Message.Icrq);
+        // The subscriber's account is not to blame.
+        log.ExpectNotSent(Message.ChapFailure);
+        log.ExpectNotSent(Message.PapNak);
+    }
+
+    /// <summary>All frames sent are well-formed, and those that must have been sent are recognised, with the AVPs that they owe.</summary>
+    public static void Clean(WireLog log, InteropCase row)
+    {
+        var troubles = log.Frames.Where(frame => frame.Ours && frame.Trouble.Length > 0).ToList();
+        if (troubles is [var first, ..])
+            throw new CheckFailedException($"{troubles.Count} frames; {first.Side} frame {first.Number} ({first.Message}): {first.Trouble}");
+        ExpectAvps(log.ExpectSent(Message.Sccrq, Side.Core), row.HasSecret ? [0, 2, 3, 7, 9, 11] : [0, 2, 3, 7, 9]);
+        ExpectAvps(log.ExpectSent(Message.Icrq, Side.Core), [0, 14, 15]);
+        ExpectAvps(log.ExpectSent(Message.Iccn, Side.Core), row.Authentication == Authentication.Chap
+            ? [0, 19, 24, 26, 27, 28, 29, 30, 31, 32, 33]
+            : [0, 19, 24, 26, 27, 28, 29, 30, 32, 33]);
+        ExpectAvps(log.ExpectSent(Message.Cdn, Side.Core), [0, 1, 14]);
+        ExpectAvps(log.ExpectSent(Message.StopCcn, Side.Core), [0, 1, 9]);
+    }
+
+    private static void ExpectAvps(WireFrame frame, int[] owed)
+    {
+        var missing = owed.Except(frame.Avps).ToList();
+        if (missing.Count > 0)
+            throw new CheckFailedException($"{frame.Message} (frame {frame.Number}) without AVP {string.Join(", ", missing)}");
+    }
+
+    private static void ExpectCdn(WireLog log)
+    {
+        if (log.Find(Message.Cdn, Side.Core, ours: true) is null)
+            log.ExpectReceived(Message.Cdn, Side.Core);
+    }
+
+    // pppd sends none of its own after LCP has closed the link.
+    private static void ExpectPadt(WireLog log)
+    {
+        if (log.Find(Message.Padt, Side.Access, ours: false) is null)
+            log.ExpectSent(Message.Padt, Side.Access);
+    }
+
+    // From the LNS through the access concentrator to the subscriber, in that order.
+    private static void ExpectForwarded(WireLog log, Message message)
+    {
+        var received = log.ExpectReceived(message, Side.Core);
+        if (log.ExpectSent(message, Side.Access) is var sent && sent.Time < received.Time)
+            throw new CheckFailedException($"{message} sent to the subscriber (frame {sent.Number}) before the LNS said so (frame {received.Number})");
+    }
+}

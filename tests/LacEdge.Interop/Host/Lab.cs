@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace LacEdge.Interop.Host;
+
+/// <summary>One lane's network namespaces and the folder in which its peers live. Ending it ends everything in the namespaces.</summary>
+internal sealed partial class Lab : IAsyncDisposable
+{
+    private Lab(string prefix, string folder)
+    {
+        Prefix = prefix;
+        Folder = folder;
+    }
+
+    /// <summary>Of the namespaces' names: <c>lxi</c>, our process id, the lane.</summary>
+    public string Prefix { get; }
+    public string Folder { get; }
+    public string Access => $"{Prefix}-acc";
+    public string Concentrator => $"{Prefix}-ac";
+    public string Core => $"{Prefix}-core";
+
+    public static string Script(string name) => Path.Combine(AppContext.BaseDirectory, "Peers", name);
+
+    public static async Task<Lab> UpAsync(string lane)
+    {
+        var prefix = $"lxi{Environment.ProcessId}-{lane}";
+        var lab = new Lab(prefix, Directory.CreateTempSubdirectory($"{prefix}-").FullName);
+        try
+        {
+            await Shell.RunAsync("bash", Script("network.sh"), "up", prefix);
+            return lab;
+        }
+        catch
+        {
+            await lab.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Removes what runs left behind that were killed themselves.</summary>
+    public static async Task SweepAsync()
+    {
+        if (!Directory.Exists("/run/netns"))
+            return;
+        var names = Directory.EnumerateFileSystemEntries("/run/netns").Select(path => NamespaceName().Match(Path.GetFileName(path)));
+        foreach (var lane in names.Where(match => match.Success).DistinctBy(match => match.Groups["prefix"].Value).ToList())
+            if (!File.Exists($"/proc/{int.Parse(lane.Groups["pid"].Value, CultureInfo.InvariantCulture)}/stat"))
+                await Shell.RunAsync("bash", Script("network.sh"), "down", lane.Groups["prefix"].Value);
+    }
+
+    /// <summary>A command in one of the namespaces.</summary>
+    public static string[] Inside(string networkNamespace, params IReadOnlyList<string> command) =>
+        ["ip", "netns", "exec", networkNamespace, .. command];
+
+    public async ValueTask DisposeAsync()
+    {
+        await Shell.RunAsync("bash", Script("network.sh"), "down", Prefix);
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    [GeneratedRegex("^(?<prefix>lxi(?<pid>[0-9]+)-[a-z0-9]+)-(acc|ac|core)$")]
+    private static partial Regex NamespaceName();
+}

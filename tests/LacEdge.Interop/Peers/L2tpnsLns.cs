@@ -1,0 +1,90 @@
+using LacEdge.Interop.Cases;
+using LacEdge.Interop.Host;
+
+namespace LacEdge.Interop.Peers;
+
+/// <summary>l2tpns with its FreeRADIUS in the core namespace: PPP in user space, no guest.</summary>
+internal sealed class L2tpnsLns(Lab lab) : Lns
+{
+    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(15);
+
+    private readonly string _folder = Path.Combine(lab.Folder, "l2tpns");
+    private readonly string _users = Path.Combine(lab.Folder, "users.txt");
+    private Daemon? _daemon;
+    private string[] _command = [];
+
+    public override string Address => "10.99.0.4";
+    public override string Pool => "100.64.9.";
+    public override bool NamesWrongPassword => false;
+
+    public static async Task<L2tpnsLns> PrepareAsync(Lab lab)
+    {
+        var lns = new L2tpnsLns(lab);
+        await File.WriteAllLinesAsync(lns._users, Subscriber.All.Select(each => $"{each.User} {each.Password}"));
+        await Shell.RunAsync(Lab.Inside(lab.Core, "ip", "address", "add", $"{HostBehind}/32", "dev", "lo"));
+        Daemon.Start(lab.Core, Path.Combine(lab.Folder, "echo.log"), "busybox", "nc", "-ll", "-p", "7", "-e", "cat");
+        var radius = Daemon.Start(
+            lab.Core, Path.Combine(lab.Folder, "radius.log"), Lab.Script("radius.sh"), Path.Combine(lab.Folder, "radius"), lns._users);
+        await radius.WaitUpAsync("FreeRADIUS", () => radius.ReadLog().Contains("Ready to process requests", StringComparison.Ordinal), StartTime);
+        return lns;
+    }
+
+    public override Task StartAsync(Authentication authentication, string tunnelSecret)
+    {
+        var protocol = authentication == Authentication.Pap ? "pap" : "chap";
+        _command = [Lab.Script("l2tpns.sh"), _folder, Address, $"{Pool}0/24", tunnelSecret, protocol];
+        Directory.CreateDirectory(_folder);
+        File.Delete(Path.Combine(_folder, "l2tpns.log"));
+        return RunAsync();
+    }
+
+    public override async Task ForgetEverythingAsync()
+    {
+        await StopAsync();
+        File.Move(Path.Combine(_folder, "l2tpns.log"), Path.Combine(_folder, "l2tpns-before-restart.log"), overwrite: true);
+        await RunAsync();
+    }
+
+    public override async Task StopAsync()
+    {
+        if (_daemon is { } daemon)
+            await daemon.StopAsync(Daemon.SigKill, TimeSpan.FromSeconds(5));
+    }
+
+    public override async Task<int> CountSessionsAsync() => (await OnlineAsync()).Count;
+
+    // By number: under the name there may still be an earlier session that is closing.
+    public override async Task HangUpAsync(Link link)
+    {
+        var row = (await OnlineAsync()).FirstOrDefault(row => row.Contains(link.Address, StringComparer.Ordinal))
+            ?? throw new CheckFailedException($"the LNS does not know {link.Address}");
+        await Shell.RunAsync(Lab.Inside(lab.Core, "nsctl", "drop", row[0]));
+    }
+
+    // The rows of its session table that have an address, as words; the first is the session's number.
+    private async Task<List<string[]>> OnlineAsync()
+    {
+        const string Ask = "printf 'show session\\r\\nquit\\r\\n' | busybox nc 127.0.0.1 23";
+        var table = await Shell.RunAsync(Lab.Inside(lab.Core, "sh", "-c", Ask));
+        return
+        [
+            .. table.Split('\n').Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                .Where(row => row.Any(word => word.StartsWith(Pool, StringComparison.Ordinal))),
+        ];
+    }
+
+    public override void CopyLogs(string folder)
+    {
+        foreach (var log in Directory.EnumerateFiles(_folder, "*.log"))
+            File.Copy(log, Path.Combine(folder, Path.GetFileName(log)), overwrite: true);
+    }
+
+    private async Task RunAsync()
+    {
+        var log = Path.Combine(_folder, "l2tpns.log");
+        _daemon = Daemon.Start(lab.Core, Path.Combine(lab.Folder, "l2tpns.out"), _command);
+        // It works once it has found itself alone in its cluster, after 3 s.
+        await _daemon.WaitUpAsync(
+            "l2tpns", () => File.Exists(log) && File.ReadAllText(log).Contains("declaring myself the master", StringComparison.Ordinal), StartTime);
+    }
+}

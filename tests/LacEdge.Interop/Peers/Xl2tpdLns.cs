@@ -1,0 +1,41 @@
+using LacEdge.Interop.Cases;
+using LacEdge.Interop.Host;
+
+namespace LacEdge.Interop.Peers;
+
+/// <summary>xl2tpd and pppd in a guest, forwarding in that guest's kernel or in user space.</summary>
+internal sealed class Xl2tpdLns(Guest guest) : Lns
+{
+    private string _dataPlane = "kernel";
+
+    public override string Address => "10.99.0.11";
+    public override string Pool => "100.64.1.";
+    public override bool NamesWrongPassword => true;
+
+    public static async Task<Xl2tpdLns> BootAsync(Lab lab)
+    {
+        var guest = await Guest.BootAsync(lab, lab.Core, "xl2tpd", "xl2tpd.sh", new GuestNic("lns", "02:00:00:00:02:01"));
+        await File.WriteAllLinesAsync(Path.Combine(guest.Share, "users.txt"), Subscriber.All.Select(each => $"{each.User} {each.Password}"));
+        return new(guest);
+    }
+
+    /// <summary>For the next start.</summary>
+    public void UseDataPlane(bool kernel) => _dataPlane = kernel ? "kernel" : "user";
+
+    public override async Task StartAsync(Authentication authentication, string tunnelSecret) =>
+        await guest.DoAsync($"lns_start {_dataPlane} {(authentication == Authentication.Pap ? "pap" : "chap")} '{tunnelSecret}'");
+
+    public override Task ForgetEverythingAsync() => guest.DoAsync("lns_kill && lns_run");
+
+    public override Task StopAsync() => guest.DoAsync("lns_kill");
+
+    public override async Task<int> CountSessionsAsync() => int.Parse(await guest.DoAsync("links | wc -l"), null);
+
+    public override Task HangUpAsync(Link link) => guest.DoAsync($"drop {link.Address}");
+
+    public override void CopyLogs(string folder)
+    {
+        foreach (var log in new[] { "xl2tpd.log", "pppd.log" })
+            File.Copy(Path.Combine(guest.Share, log), Path.Combine(folder, log == "pppd.log" ? "lns-pppd.log" : log), overwrite: true);
+    }
+}

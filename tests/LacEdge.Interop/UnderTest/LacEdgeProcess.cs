@@ -1,0 +1,59 @@
+using LacEdge.Interop.Cases;
+using LacEdge.Interop.Host;
+
+namespace LacEdge.Interop.UnderTest;
+
+/// <summary>The built <c>lacedge run</c>.</summary>
+internal sealed class LacEdgeProcess(Lab lab, string program) : Concentrator
+{
+    private Daemon? _daemon;
+
+    public override string Name => "lacedge";
+    public override string Log => _daemon?.ReadLog() ?? "";
+    public override IReadOnlySet<Check> Unsupported { get; } = new HashSet<Check>();
+
+    /// <summary>Where the next start records its inputs; null: nowhere.</summary>
+    public string? Recording { get; set; }
+
+    public override async Task StartAsync(ConcentratorSettings settings)
+    {
+        var config = Path.Combine(settings.Folder, $"{settings.Name}.yaml");
+        var socket = Path.Combine(lab.Folder, "control.sock");
+        await File.WriteAllTextAsync(config, Configuration(settings, socket));
+        string[] record = Recording is null ? [] : ["--record", Recording];
+        File.Delete(socket);
+        _daemon = Daemon.Start(
+            lab.Concentrator, Path.Combine(settings.Folder, $"{settings.Name}.log"), [program, "run", "--config", config, .. record]);
+        await _daemon.WaitUpAsync("lacedge", () => File.Exists(socket), TimeSpan.FromSeconds(15));
+    }
+
+    public override async Task<int?> StopAsync() => _daemon is null ? 0 : await _daemon.StopAsync(Daemon.SigTerm, TimeSpan.FromSeconds(10));
+
+    private string Configuration(ConcentratorSettings settings, string socket) => $$"""
+        node:
+          name: lac.interop
+          state-directory: {{lab.Folder}}/state
+        control: { socket: {{socket}} }
+        data-plane: { mode: packet }
+        access:
+          lab:
+            interfaces: { acc0: {} }
+            authentication: [{{(settings.Authentication == Authentication.Pap ? "pap" : "chap")}}]
+            steering: main
+        steering:
+          main:
+            - { to: [ { realm-table: {} } ] }
+        isps:
+          isp1:
+            realms: [isp1.example]
+            tunnel: lab
+            lns:
+              lns1: { address: {{settings.LnsAddress}} }
+        tunnels:
+          lab:
+            source-address: 10.99.0.2
+            hello-interval: 2s
+            retries: 2
+        {{(settings.TunnelSecret.Length == 0 ? "" : $"    secret: {settings.TunnelSecret}\n")}}
+        """;
+}
