@@ -29,7 +29,7 @@ internal sealed class InteropRun(Options options) : IDisposable
         try
         {
             await Packages.EnsureAsync(Report);
-            await Lab.SweepAsync();
+            await LabNetwork.SweepAsync();
             Directory.CreateDirectory(options.Artifacts);
             var runs = rows.GroupBy(row => row.Lane).Select(lane => RunLaneAsync(lane.Key, [.. lane], lanes)).ToList();
             await foreach (var ended in Task.WhenEach(runs))
@@ -84,7 +84,7 @@ internal sealed class InteropRun(Options options) : IDisposable
     private async Task HoldAsync(List<Lane> lanes)
     {
         foreach (var lane in lanes)
-            Report($"namespaces {lane.Lab.Prefix}-acc, -ac and -core stay up; their peers' files: {lane.Lab.Folder}");
+            Report($"namespaces {lane.Network.Prefix}-acc, -ac and -core stay up; their peers' files: {lane.Network.Folder}");
         Report("Ctrl-C ends");
         await Task.WhenAny(Task.Delay(Timeout.Infinite, _stop.Token));
     }

@@ -26,7 +26,7 @@ internal sealed class CaseRun(InteropCase row, Lane lane, string folder, Action<
     public async Task<IReadOnlyDictionary<Check, CheckResult>> RunAsync()
     {
         await _lns.StartAsync(row.Authentication, row.TunnelSecret);
-        var capture = await Capture.StartAsync(lane.Lab, folder);
+        var capture = await Capture.StartAsync(lane.Network, folder);
         try
         {
             await _concentrator.StartAsync(Settings("main", row.TunnelSecret));

@@ -9,21 +9,21 @@ internal sealed class Lane : IAsyncDisposable
 {
     private readonly Lns _lns;
 
-    private Lane(Lab lab, SubscriberGuest subscribers, Lns lns, Concentrator concentrator)
+    private Lane(LabNetwork lab, SubscriberGuest subscribers, Lns lns, Concentrator concentrator)
     {
-        Lab = lab;
+        Network = lab;
         Subscribers = subscribers;
         _lns = lns;
         Concentrator = concentrator;
     }
 
-    public Lab Lab { get; }
+    public LabNetwork Network { get; }
     public SubscriberGuest Subscribers { get; }
     public Concentrator Concentrator { get; }
 
     public static async Task<Lane> OpenAsync(string name, Options options)
     {
-        var lab = await Lab.UpAsync(name);
+        var lab = await LabNetwork.UpAsync(name);
         try
         {
             var subscribers = SubscriberGuest.BootAsync(lab);
@@ -45,5 +45,5 @@ internal sealed class Lane : IAsyncDisposable
         return _lns;
     }
 
-    public ValueTask DisposeAsync() => Lab.DisposeAsync();
+    public ValueTask DisposeAsync() => Network.DisposeAsync();
 }

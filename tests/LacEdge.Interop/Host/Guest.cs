@@ -34,11 +34,11 @@ internal sealed partial class Guest
     public string Share { get; }
 
     /// <summary>Boots a guest that speaks the functions of one script in <c>Peers</c>.</summary>
-    public static async Task<Guest> BootAsync(Lab lab, string networkNamespace, string name, string script, params GuestNic[] nics)
+    public static async Task<Guest> BootAsync(LabNetwork lab, string networkNamespace, string name, string script, params GuestNic[] nics)
     {
         var share = Directory.CreateDirectory(Path.Combine(lab.Folder, name)).FullName;
-        File.Copy(Lab.Script("guest-init.sh"), Path.Combine(share, "init.sh"));
-        File.Copy(Lab.Script(script), Path.Combine(share, "peer.sh"));
+        File.Copy(LabNetwork.Script("guest-init.sh"), Path.Combine(share, "init.sh"));
+        File.Copy(LabNetwork.Script(script), Path.Combine(share, "peer.sh"));
         string[] command =
         [
             "linux.uml", $"umid={name}", $"uml_dir={share}/", "mem=96M",
@@ -46,7 +46,7 @@ internal sealed partial class Guest
             "root=/dev/root", "rootfstype=hostfs", "rootflags=/", "ro", $"init={share}/init.sh", $"GUEST_SHARE={share}", $"GUEST_NAME={name}",
             .. UmlLauncher.GuestEnvironment, "con=null", "con0=fd:0,fd:1", "quiet", "panic=-1",
         ];
-        var start = new ProcessStartInfo("ip", Lab.Inside(networkNamespace, UmlLauncher.Wrap(command)).Skip(1))
+        var start = new ProcessStartInfo("ip", LabNetwork.Inside(networkNamespace, UmlLauncher.Wrap(command)).Skip(1))
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -122,7 +122,7 @@ internal sealed partial class Guest
     private static int Number(Match match, int group) => int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
 
     /// <summary>Where UML keeps its memory: a tmpfs, unless programs may not run from it.</summary>
-    private static string MemoryFolder(Lab lab)
+    private static string MemoryFolder(LabNetwork lab)
     {
         var usable = File.ReadLines("/proc/mounts").Select(line => line.Split(' ')).LastOrDefault(mount => mount[1] == "/dev/shm") is { } shm
             && !shm[3].Split(',').Contains("noexec");

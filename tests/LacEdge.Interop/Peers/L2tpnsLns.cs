@@ -4,7 +4,7 @@ using LacEdge.Interop.Host;
 namespace LacEdge.Interop.Peers;
 
 /// <summary>l2tpns with its FreeRADIUS in the core namespace: PPP in user space, no guest.</summary>
-internal sealed class L2tpnsLns(Lab lab) : Lns
+internal sealed class L2tpnsLns(LabNetwork lab) : Lns
 {
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(15);
 
@@ -17,14 +17,14 @@ internal sealed class L2tpnsLns(Lab lab) : Lns
     public override string Pool => "100.64.9.";
     public override bool NamesWrongPassword => false;
 
-    public static async Task<L2tpnsLns> PrepareAsync(Lab lab)
+    public static async Task<L2tpnsLns> PrepareAsync(LabNetwork lab)
     {
         var lns = new L2tpnsLns(lab);
         await File.WriteAllLinesAsync(lns._users, Subscriber.All.Select(each => $"{each.User} {each.Password}"));
-        await Shell.RunAsync(Lab.Inside(lab.Core, "ip", "address", "add", $"{HostBehind}/32", "dev", "lo"));
+        await Shell.RunAsync(LabNetwork.Inside(lab.Core, "ip", "address", "add", $"{HostBehind}/32", "dev", "lo"));
         Daemon.Start(lab.Core, Path.Combine(lab.Folder, "echo.log"), "busybox", "nc", "-ll", "-p", "7", "-e", "cat");
         var radius = Daemon.Start(
-            lab.Core, Path.Combine(lab.Folder, "radius.log"), Lab.Script("radius.sh"), Path.Combine(lab.Folder, "radius"), lns._users);
+            lab.Core, Path.Combine(lab.Folder, "radius.log"), LabNetwork.Script("radius.sh"), Path.Combine(lab.Folder, "radius"), lns._users);
         await radius.WaitUpAsync("FreeRADIUS", () => radius.ReadLog().Contains("Ready to process requests", StringComparison.Ordinal), StartTime);
         return lns;
     }
@@ -32,7 +32,7 @@ internal sealed class L2tpnsLns(Lab lab) : Lns
     public override Task StartAsync(Authentication authentication, string tunnelSecret)
     {
         var protocol = authentication == Authentication.Pap ? "pap" : "chap";
-        _command = [Lab.Script("l2tpns.sh"), _folder, Address, $"{Pool}0/24", tunnelSecret, protocol];
+        _command = [LabNetwork.Script("l2tpns.sh"), _folder, Address, $"{Pool}0/24", tunnelSecret, protocol];
         Directory.CreateDirectory(_folder);
         File.Delete(Path.Combine(_folder, "l2tpns.log"));
         return RunAsync();
@@ -58,14 +58,14 @@ internal sealed class L2tpnsLns(Lab lab) : Lns
     {
         var row = (await OnlineAsync()).FirstOrDefault(row => row.Contains(link.Address, StringComparer.Ordinal))
             ?? throw new CheckFailedException($"the LNS does not know {link.Address}");
-        await Shell.RunAsync(Lab.Inside(lab.Core, "nsctl", "drop", row[0]));
+        await Shell.RunAsync(LabNetwork.Inside(lab.Core, "nsctl", "drop", row[0]));
     }
 
     // The rows of its session table that have an address, as words; the first is the session's number.
     private async Task<List<string[]>> OnlineAsync()
     {
         const string Ask = "printf 'show session\\r\\nquit\\r\\n' | busybox nc 127.0.0.1 23";
-        var table = await Shell.RunAsync(Lab.Inside(lab.Core, "sh", "-c", Ask));
+        var table = await Shell.RunAsync(LabNetwork.Inside(lab.Core, "sh", "-c", Ask));
         return
         [
             .. table.Split('\n').Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))

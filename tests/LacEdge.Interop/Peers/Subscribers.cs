@@ -20,7 +20,7 @@ internal sealed class SubscriberGuest(Guest guest)
 {
     private readonly List<string> _logs = [];
 
-    public static async Task<SubscriberGuest> BootAsync(Lab lab) => new(await Guest.BootAsync(
+    public static async Task<SubscriberGuest> BootAsync(LabNetwork lab) => new(await Guest.BootAsync(
         lab, lab.Access, "subscribers", "subscriber.sh", [.. Subscriber.All.Select(each => new GuestNic($"line{each.Line}", each.Mac))]));
 
     /// <summary>Dials; the link comes up, or ends, in its own time.</summary>

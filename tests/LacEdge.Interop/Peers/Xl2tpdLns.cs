@@ -12,7 +12,7 @@ internal sealed class Xl2tpdLns(Guest guest) : Lns
     public override string Pool => "100.64.1.";
     public override bool NamesWrongPassword => true;
 
-    public static async Task<Xl2tpdLns> BootAsync(Lab lab)
+    public static async Task<Xl2tpdLns> BootAsync(LabNetwork lab)
     {
         var guest = await Guest.BootAsync(lab, lab.Core, "xl2tpd", "xl2tpd.sh", new GuestNic("lns", "02:00:00:00:02:01"));
         await File.WriteAllLinesAsync(Path.Combine(guest.Share, "users.txt"), Subscriber.All.Select(each => $"{each.User} {each.Password}"));
@@ -29,7 +29,7 @@ internal sealed class Xl2tpdLns(Guest guest) : Lns
 
     public override Task StopAsync() => guest.DoAsync("lns_kill");
 
-    public override async Task<int> CountSessionsAsync() => int.Parse(await guest.DoAsync("links | wc -l"), null);
+    public override async Task<int> CountSessionsAsync() => int.Parse(await guest.DoAsync("pidof pppd | wc -w"), null);
 
     public override Task HangUpAsync(Link link) => guest.DoAsync($"drop {link.Address}");
 

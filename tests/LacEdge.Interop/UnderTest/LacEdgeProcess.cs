@@ -4,7 +4,7 @@ using LacEdge.Interop.Host;
 namespace LacEdge.Interop.UnderTest;
 
 /// <summary>The built <c>lacedge run</c>.</summary>
-internal sealed class LacEdgeProcess(Lab lab, string program) : Concentrator
+internal sealed class LacEdgeProcess(LabNetwork lab, string program) : Concentrator
 {
     private Daemon? _daemon;
 

@@ -5,7 +5,7 @@ using LacEdge.Interop.Peers;
 namespace LacEdge.Interop.UnderTest;
 
 /// <summary>l2tpns as PPPoE access concentrator and LAC. What fails with it, too, is the peers' doing or the lab's.</summary>
-internal sealed class ReferenceL2tpns(Lab lab) : Concentrator
+internal sealed class ReferenceL2tpns(LabNetwork lab) : Concentrator
 {
     private Daemon? _daemon;
     private string _log = "";
@@ -31,7 +31,7 @@ internal sealed class ReferenceL2tpns(Lab lab) : Concentrator
         var protocol = settings.Authentication == Authentication.Pap ? "pap" : "chap";
         _daemon = Daemon.Start(
             lab.Concentrator, Path.Combine(settings.Folder, $"{settings.Name}.out"),
-            [Lab.Script("l2tpns.sh"), folder, "10.99.0.2", "100.64.8.0/24", settings.TunnelSecret, protocol, .. lines]);
+            [LabNetwork.Script("l2tpns.sh"), folder, "10.99.0.2", "100.64.8.0/24", settings.TunnelSecret, protocol, .. lines]);
         await _daemon.WaitUpAsync(
             "l2tpns as access concentrator", () => Log.Contains("declaring myself the master", StringComparison.Ordinal), TimeSpan.FromSeconds(15));
     }

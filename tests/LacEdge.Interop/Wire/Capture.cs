@@ -15,7 +15,7 @@ internal sealed class Capture
 
     public string Folder { get; }
 
-    public static async Task<Capture> StartAsync(Lab lab, string folder)
+    public static async Task<Capture> StartAsync(LabNetwork lab, string folder)
     {
         var capture = new Capture(folder, [Start("access", "acc0"), Start("core", "core0")]);
         foreach (var daemon in capture._daemons)

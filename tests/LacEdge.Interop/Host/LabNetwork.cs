@@ -4,9 +4,9 @@ using System.Text.RegularExpressions;
 namespace LacEdge.Interop.Host;
 
 /// <summary>One lane's network namespaces and the folder in which its peers live. Ending it ends everything in the namespaces.</summary>
-internal sealed partial class Lab : IAsyncDisposable
+internal sealed partial class LabNetwork : IAsyncDisposable
 {
-    private Lab(string prefix, string folder)
+    private LabNetwork(string prefix, string folder)
     {
         Prefix = prefix;
         Folder = folder;
@@ -21,10 +21,10 @@ internal sealed partial class Lab : IAsyncDisposable
 
     public static string Script(string name) => Path.Combine(AppContext.BaseDirectory, "Peers", name);
 
-    public static async Task<Lab> UpAsync(string lane)
+    public static async Task<LabNetwork> UpAsync(string lane)
     {
         var prefix = $"lxi{Environment.ProcessId}-{lane}";
-        var lab = new Lab(prefix, Directory.CreateTempSubdirectory($"{prefix}-").FullName);
+        var lab = new LabNetwork(prefix, Directory.CreateTempSubdirectory($"{prefix}-").FullName);
         try
         {
             await Shell.RunAsync("bash", Script("network.sh"), "up", prefix);
