@@ -54,6 +54,7 @@ internal sealed class LacEdgeProcess(LabNetwork lab, string program) : Concentra
             source-address: 10.99.0.2
             hello-interval: 2s
             retries: 2
-        {{(settings.TunnelSecret.Length == 0 ? "" : $"    secret: {settings.TunnelSecret}\n")}}
+            {{(settings.TunnelSecret.Length > 0 ? $"secret: {{ inline: {settings.TunnelSecret} }}" : "# no secret")}}
+
         """;
 }
