@@ -106,6 +106,12 @@ internal sealed class PeerHost : IDisposable
         _outbox.Clear();
     }
 
+    /// <summary>Ready-made octets, as from a subscriber; false when the kernel did not take them.</summary>
+    public bool SendFrame(int link, ReadOnlySpan<byte> frame) => _links[link].Discovery.Send(frame);
+
+    /// <summary>Ready-made octets, as from an LNS.</summary>
+    public bool SendDatagram(UdpEndpoint local, UdpEndpoint remote, ReadOnlySpan<byte> datagram) => Socket(local).Send(remote, datagram);
+
     public void Dispose()
     {
         foreach (var socket in _links.SelectMany(link => (PacketSocket[])[link.Discovery, link.Sessions]))
