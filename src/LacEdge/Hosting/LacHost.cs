@@ -118,7 +118,12 @@ internal sealed class LacHost : ILacHost, IDataPlaneUser, IDisposable
     public void Publish(LacEvent happened) => _publish(happened);
 
     public void FrameReceived(int accessGroup, ReadOnlySpan<byte> frame) => _driver.Frame(accessGroup, frame, SystemClock.Now);
-    public void DatagramReceived(int socket, UdpEndpoint source, ReadOnlySpan<byte> datagram) => _driver.Datagram(socket, source, datagram, SystemClock.Now);
+
+    public void DatagramReceived(int socket, UdpEndpoint source, ReadOnlySpan<byte> datagram)
+    {
+        _driver.Datagram(socket, source, datagram, SystemClock.Now);
+        LeaveIfDone();
+    }
 
     public void CountersFinal(int slot, ForwardingCounters counters)
     {

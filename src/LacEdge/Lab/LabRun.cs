@@ -73,7 +73,7 @@ internal sealed class LabRun(LabOptions options, TextWriter output) : IDisposabl
         {
             _loop.Stop();
             thread.Join();
-            capture.Dispose();
+            capture.Flush();
             Say($"capture of both sides: {capture.Path} ({capture.Frames} frames); LacEdge's log: {daemon.LogFile}");
         }
     }
