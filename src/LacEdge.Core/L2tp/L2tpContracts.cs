@@ -23,7 +23,8 @@ public sealed record ProxyAuthentication(ushort Type, byte Identifier, Bytes Nam
 }
 
 /// <summary>How a call ended, seen from the L2TP side.</summary>
-/// <param name="Cause">LnsCdn, LnsStopCcn, LnsDead, CallTimeout, CallRefused (CDN before ICCN), CallProtocolError, or the tunnel's cause.</param>
+/// <param name="Cause">LnsCdn, LnsStopCcn, LnsDead, CallTimeout, CallRefused (CDN before ICCN), CallProtocolError, or the cause of the
+/// tunnel.</param>
 /// <param name="ResultCode">Of the CDN or StopCCN received; 0 if none was.</param>
 /// <param name="Detail">One sentence with the peer's text, printable.</param>
 /// <param name="DisconnectCause">RFC 3145 code, when the peer sent one.</param>

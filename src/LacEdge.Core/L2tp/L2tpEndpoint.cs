@@ -1,69 +1,107 @@
+using System.Diagnostics.CodeAnalysis;
 using LacEdge.Core.Events;
 using LacEdge.Wire.Ip;
+using LacEdge.Wire.L2tp;
 
 namespace LacEdge.Core.L2tp;
 
-public enum TunnelState { Idle, WaitCtlReply, WaitCtlConn, Established, Closing }
-
-public enum CallState { Idle, WaitTunnel, WaitReply, Established }
-
-/// <summary>A tunnel and its control connection (RFC 2661 section 7.2.1).</summary>
-public sealed class L2tpTunnel
-{
-    public TunnelTarget Target => throw new NotImplementedException();
-    public TunnelState State => throw new NotImplementedException();
-    public int Socket => throw new NotImplementedException();
-    /// <summary>Where the LNS answers from; the target until SCCRP.</summary>
-    public UdpEndpoint Peer => throw new NotImplementedException();
-    public string PeerHostName => throw new NotImplementedException();
-    public string PeerVendorName => throw new NotImplementedException();
-    public ushort LocalTunnelId => throw new NotImplementedException();
-    public ushort PeerTunnelId => throw new NotImplementedException();
-    public Instant OpenedAt => throw new NotImplementedException();
-    public int CallCount => throw new NotImplementedException();
-    public IReadOnlyCollection<L2tpCall> Calls => throw new NotImplementedException();
-    /// <summary>What the user keeps with it: forwarding slot and so on.</summary>
-    public object? Owner { get; set; }
-}
-
-/// <summary>An incoming call as the LAC sees it (RFC 2661 section 7.4.1).</summary>
-public sealed class L2tpCall
-{
-    public L2tpTunnel Tunnel => throw new NotImplementedException();
-    public CallState State => throw new NotImplementedException();
-    public ushort LocalSessionId => throw new NotImplementedException();
-    public ushort PeerSessionId => throw new NotImplementedException();
-    public uint SerialNumber => throw new NotImplementedException();
-    public object? Owner { get; set; }
-}
-
 /// <summary>All tunnels over UDP: finds the tunnel of a datagram, opens, closes and forgets tunnels, places calls.</summary>
+/// <remarks>
+/// Endpoint, tunnel (<see cref="L2tpTunnel"/>, over <see cref="ControlChannel"/>), call (<see cref="L2tpCall"/>, moved by
+/// <see cref="TunnelCalls"/>): RFC 2661 from the side of a LAC that opens every tunnel and places every call. Left out on purpose:
+/// tunnels that an LNS opens (StopCCN 4), outgoing calls (CDN), data sequencing (the data plane's), RFC 4951 and RFC 5515.
+/// The user is told through <see cref="IL2tpUser"/> and may call back into the endpoint at any time.
+/// </remarks>
+[SuppressMessage("Performance", "CA1822:Mark members as static", Justification = "Commands are the endpoint's, whoever carries them out.")]
 public sealed class L2tpEndpoint
 {
-    public L2tpEndpoint(RandomStreams random, TimerQueue timers, Outbox outbox, LacCounters counters, IL2tpUser user, int maxTunnels, Func<ulong> nextTimerOrder) =>
-        throw new NotImplementedException();
+    private readonly L2tpShared _shared;
+
+    public L2tpEndpoint(
+        RandomStreams random, TimerQueue timers, Outbox outbox, LacCounters counters, IL2tpUser user, int maxTunnels,
+        Func<ulong> nextTimerOrder) =>
+        _shared = new L2tpShared(random, timers, outbox, counters, user, maxTunnels, nextTimerOrder);
 
     /// <summary>Tunnels in every state, lingering ones included, in the order of their opening.</summary>
-    public IReadOnlyCollection<L2tpTunnel> Tunnels => throw new NotImplementedException();
+    public IReadOnlyCollection<L2tpTunnel> Tunnels => _shared.Tunnels.InOrder;
 
     /// <summary>Sends SCCRQ. Null when no tunnel id is free or the limit is reached.</summary>
-    public L2tpTunnel? Open(TunnelTarget target, int socket, Instant now) => throw new NotImplementedException();
+    public L2tpTunnel? Open(TunnelTarget target, int socket, Instant now)
+    {
+        if (!_shared.Tunnels.TryTakeId(now, out var id))
+        {
+            _shared.Counters.Count(DropReason.Limit);
+            return null;
+        }
+
+        var tunnel = new L2tpTunnel(_shared, target, socket, id, now);
+        _shared.Tunnels.Add(tunnel);
+        tunnel.Open(now);
+        return tunnel;
+    }
 
     /// <summary>Any datagram: control, or data that the data plane did not forward.</summary>
-    public void HandleDatagram(int socket, UdpEndpoint source, ReadOnlySpan<byte> datagram, Instant now) => throw new NotImplementedException();
+    public void HandleDatagram(int socket, UdpEndpoint source, ReadOnlySpan<byte> datagram, Instant now)
+    {
+        if (!L2tpHeader.TryParse(datagram, out var header, out var error)) _shared.Counters.Count(error);
+        else if (header.IsControl && header.TunnelId == 0) HandleWithoutTunnelId(socket, source, header, datagram, now);
+        else if (_shared.Tunnels.Find(header.TunnelId) is not { } tunnel) _shared.Counters.Count(DropReason.L2tpTunnelUnknown);
+        else if (header.IsControl) tunnel.HandleControl(socket, source, header, datagram, now);
+        else tunnel.HandleData(socket, source, header, now);
+    }
 
-    /// <summary>Sends ICRQ, at once or when the tunnel is established and the window allows. Null when no session id is free.</summary>
-    public L2tpCall? PlaceCall(L2tpTunnel tunnel, CallRequest request, object owner, Instant now) => throw new NotImplementedException();
+    /// <summary>Sends ICRQ, at once or when the tunnel is established and its window allows. Null when no session id is free or the
+    /// tunnel is closing.</summary>
+    public L2tpCall? PlaceCall(L2tpTunnel tunnel, CallRequest request, object owner, Instant now) =>
+        tunnel.CallMachine.Place(request, owner, now);
 
     /// <summary>Sends ICCN for a call that was accepted.</summary>
-    public void Connect(L2tpCall call, CallConnect connect, Instant now) => throw new NotImplementedException();
+    public void Connect(L2tpCall call, CallConnect connect, Instant now) => call.Tunnel.CallMachine.Connect(call, connect, now);
 
     /// <summary>Ends a call in any state, with CDN if the LNS has heard of it.</summary>
-    public void EndCall(L2tpCall call, ushort resultCode, ushort errorCode, string message, ushort? disconnectCause, Instant now) => throw new NotImplementedException();
+    public void EndCall(L2tpCall call, ushort resultCode, ushort errorCode, string message, ushort? disconnectCause, Instant now) =>
+        call.Tunnel.CallMachine.End(
+            call, new ResultCode(resultCode, errorCode, message), disconnectCause is { } code ? new DisconnectCause(code) : null, now);
 
-    /// <summary>Sends StopCCN; all calls on the tunnel end with this cause.</summary>
-    public void Close(L2tpTunnel tunnel, ushort resultCode, ushort errorCode, string message, EndCause cause, Instant now) => throw new NotImplementedException();
+    /// <summary>Sends StopCCN; all calls on the tunnel end with this cause. A tunnel that the LNS has not answered yet is given up
+    /// without a word. Nothing when it is closing already.</summary>
+    public void Close(L2tpTunnel tunnel, ushort resultCode, ushort errorCode, string message, EndCause cause, Instant now) =>
+        tunnel.Close(new TunnelRefusal(new ResultCode(resultCode, errorCode, message), cause), now);
 
     /// <summary>Sends HELLO now, if none is outstanding.</summary>
-    public void Probe(L2tpTunnel tunnel, Instant now) => throw new NotImplementedException();
+    public void Probe(L2tpTunnel tunnel, Instant now) => tunnel.Probe(now);
+
+    private void HandleWithoutTunnelId(int socket, UdpEndpoint source, in L2tpHeader header, ReadOnlySpan<byte> datagram, Instant now)
+    {
+        var message = header.IsZlb ? default : ControlMessageParser.Parse(header, default);
+        if (message.Type == MessageType.Sccrq)
+        {
+            RefuseSccrq(socket, source, message);
+            return;
+        }
+
+        if (message.Type == MessageType.StopCcn)
+        {
+            foreach (var tunnel in _shared.Tunnels.InOrder)
+            {
+                if (!tunnel.IsMeantBy(socket, source, message.AssignedTunnelId ?? 0)) continue;
+                tunnel.HandleControl(socket, source, header, datagram, now);
+                return;
+            }
+        }
+
+        _shared.Counters.Count(DropReason.L2tpTunnelUnknown);
+    }
+
+    /// <summary>An LNS that opens a tunnel is told that it may not (RFC 2661 section 4.4.2), statelessly: it repeats until it hears
+    /// us.</summary>
+    private void RefuseSccrq(int socket, UdpEndpoint source, in ControlMessage sccrq)
+    {
+        _shared.Counters.Count(DropReason.L2tpSccrqRefused);
+        if (sccrq.AssignedTunnelId is not { } peerTunnelId) return;
+        var result = new ResultCode(StopCcnResult.NotAuthorized, text: "this LAC opens its tunnels itself");
+        var message = Messages.StopCcn(_shared.Scratch, peerTunnelId, _shared.Tunnels.RefusalId, result, 0, (ushort)(sccrq.Ns + 1));
+        _shared.Outbox.Datagram(socket, source, message);
+        _shared.Counters.Count(LacCounter.L2tpControlSent);
+    }
 }

@@ -1,0 +1,395 @@
+using LacEdge.Core.Events;
+using LacEdge.Wire;
+using LacEdge.Wire.Ip;
+using LacEdge.Wire.L2tp;
+
+namespace LacEdge.Core.L2tp;
+
+/// <summary>
+/// A tunnel and its control connection, seen from the LAC that opens it (RFC 2661 section 7.2.1). Reliable delivery is
+/// <see cref="ControlChannel"/>, calls are <see cref="TunnelCalls"/>.
+/// </summary>
+/// <remarks>
+/// How a tunnel ends is <see cref="Ending"/>. In every way its id and its socket stay until no message of the LNS for
+/// it can be under way any more.
+/// </remarks>
+public sealed class L2tpTunnel : ITimerOwner
+{
+    private enum TunnelTimer { Channel, Setup, Hello, Idle, Linger }
+
+    private enum Ending
+    {
+        None,
+        /// <summary>We close: StopCCN is repeated until acknowledged.</summary>
+        Stopping,
+        /// <summary>The LNS closed: its StopCCN is acknowledged again for a full cycle.</summary>
+        Stopped,
+        /// <summary>The LNS never answered: a late SCCRP gets StopCCN.</summary>
+        Unanswered,
+        /// <summary>The LNS died: silence, so that its own repetitions run out and it clears its calls, too.</summary>
+        Dead,
+    }
+
+    private readonly L2tpShared _shared;
+    private readonly ControlChannel _channel;
+    private readonly Timer _channelTimer, _setupTimer, _helloTimer, _idleTimer, _lingerTimer;
+    private byte[] _challenge = [];
+    private Ending _ending;
+    private bool _helloOutstanding;
+
+    internal L2tpTunnel(L2tpShared shared, TunnelTarget target, int socket, ushort localTunnelId, Instant now)
+    {
+        _shared = shared;
+        (Target, LocalTunnelId, OpenedAt, LastHeard) = (target, localTunnelId, now, now);
+        TimerOrder = shared.NextTimerOrder();
+        var profile = target.Profile;
+        _channel = new ControlChannel(profile.ReceiveWindow, profile.Retries, profile.RetryCap, shared.Outbox, shared.Counters)
+        {
+            Socket = socket,
+            Peer = target.Lns,
+        };
+        CallMachine = new TunnelCalls(this, _channel, shared);
+        _channelTimer = new Timer(this, (int)TunnelTimer.Channel);
+        _setupTimer = new Timer(this, (int)TunnelTimer.Setup);
+        _helloTimer = new Timer(this, (int)TunnelTimer.Hello);
+        _idleTimer = new Timer(this, (int)TunnelTimer.Idle);
+        _lingerTimer = new Timer(this, (int)TunnelTimer.Linger);
+    }
+
+    public TunnelTarget Target { get; }
+    public TunnelState State { get; private set; }
+    public int Socket => _channel.Socket;
+    /// <summary>Where the LNS answers from; the target until SCCRP.</summary>
+    public UdpEndpoint Peer => _channel.Peer;
+    /// <summary>As text that may be printed.</summary>
+    public string PeerHostName { get; private set; } = "";
+    /// <summary>As text that may be printed.</summary>
+    public string PeerVendorName { get; private set; } = "";
+    public ushort LocalTunnelId { get; }
+    public ushort PeerTunnelId => _channel.PeerTunnelId;
+    public Instant OpenedAt { get; }
+    /// <summary>When the last valid message came, control or data.</summary>
+    public Instant LastHeard { get; private set; }
+    public int CallCount => CallMachine.Calls.Count;
+    public IReadOnlyCollection<L2tpCall> Calls => CallMachine.Calls;
+    /// <summary>What the user keeps with it: forwarding slot and so on.</summary>
+    public object? Owner { get; set; }
+    public ulong TimerOrder { get; }
+
+    internal TunnelCalls CallMachine { get; }
+    /// <summary>Whether each side has challenged the other.</summary>
+    internal bool MutuallyChallenged { get; private set; }
+    internal Framings PeerFramings { get; private set; }
+
+    /// <summary>Sends SCCRQ.</summary>
+    internal void Open(Instant now)
+    {
+        if (Target.Profile.Secret.IsSet)
+        {
+            _challenge = new byte[TunnelAuthentication.ChallengeSize];
+            _shared.Random[RandomPurpose.TunnelChallenge].Fill(_challenge);
+        }
+
+        State = TunnelState.WaitCtlReply;
+        _shared.Counters.Count(LacCounter.TunnelsOpened);
+        _shared.Timers.Set(_setupTimer, now + Target.Profile.SetupTimeout);
+        var sccrq = TunnelSetup.Sccrq(Target.Profile, LocalTunnelId, _challenge, _shared.Scratch);
+        Send(sccrq, new SentMessage(MessageType.Sccrq, null), now);
+    }
+
+    /// <summary>A control datagram for our tunnel id.</summary>
+    internal void HandleControl(int socket, UdpEndpoint source, in L2tpHeader header, ReadOnlySpan<byte> datagram, Instant now)
+    {
+        if (!IsPeer(socket, source, header))
+        {
+            _shared.Counters.Count(DropReason.L2tpNotPeer);
+            return;
+        }
+
+        if (_ending == Ending.Dead)
+        {
+            _shared.Counters.Count(DropReason.L2tpStateUnexpected);
+            return;
+        }
+
+        LastHeard = now;
+        var arrival = _channel.Receive(header, datagram, now);
+        HandleDone(now);
+        if (arrival == Arrival.InOrder)
+        {
+            HandleMessage(source, header, now);
+            while (_channel.TryTakeNext(now, out var kept))
+            {
+                // It was a good datagram when it was kept.
+                if (L2tpHeader.TryParse(kept, out var next, out _)) HandleMessage(source, next, now);
+            }
+        }
+
+        Finish(now);
+    }
+
+    /// <summary>A data message for our tunnel id that the data plane has not forwarded.</summary>
+    internal void HandleData(int socket, UdpEndpoint source, in L2tpHeader header, Instant now)
+    {
+        if (State != TunnelState.Established) _shared.Counters.Count(DropReason.L2tpStateUnexpected);
+        else if (socket != Socket || source != Peer) _shared.Counters.Count(DropReason.L2tpNotPeer);
+        else
+        {
+            LastHeard = now;
+            CallMachine.HandleData(header, now);
+        }
+    }
+
+    /// <summary>Whether a StopCCN whose header names no tunnel is for this one (RFC 2661 section 4.4.3).</summary>
+    internal bool IsMeantBy(int socket, UdpEndpoint source, ushort peerTunnelId) =>
+        socket == Socket && (PeerTunnelId == 0 ? source.Address == Target.Lns.Address : source == Peer && peerTunnelId == PeerTunnelId);
+
+    /// <summary>Ends every call with the cause and, if the LNS has answered at all, sends StopCCN. Nothing when it is closing
+    /// already.</summary>
+    internal void Close(in TunnelRefusal reason, Instant now)
+    {
+        if (State is TunnelState.Closing or TunnelState.Idle) return;
+        var established = BeginClosing();
+        if (_channel.NextNr == 0) Linger(Ending.Unanswered, now);
+        else Stop(reason.Result, now);
+        Closed(established, new CallEnd(reason.Cause, 0, 0, reason.Result.Text), now);
+    }
+
+    /// <summary>Sends HELLO unless one is outstanding.</summary>
+    internal void Probe(Instant now)
+    {
+        if (State != TunnelState.Established || _helloOutstanding) return;
+        _helloOutstanding = true;
+        Send(Messages.Hello(_shared.Scratch, PeerTunnelId), new SentMessage(MessageType.Hello, null), now);
+    }
+
+    /// <summary>Puts a message into the channel.</summary>
+    internal void Send(ReadOnlySpan<byte> message, SentMessage about, Instant now)
+    {
+        _channel.Send(message, about, now);
+        SetChannelTimer();
+    }
+
+    /// <summary>The first call came, or the last one went.</summary>
+    internal void CallCountChanged(Instant now)
+    {
+        var idle = State == TunnelState.Established && CallCount == 0 && Target.Profile.IdleTimeout > TimeSpan.Zero;
+        if (idle) _shared.Timers.Set(_idleTimer, now + Target.Profile.IdleTimeout);
+        else _shared.Timers.Stop(_idleTimer);
+    }
+
+    public void HandleTimer(int kind, Instant now)
+    {
+        switch ((TunnelTimer)kind)
+        {
+            case TunnelTimer.Channel:
+                if (_channel.HandleTimeout(now)) SetChannelTimer();
+                else PeerDied(now);
+                break;
+            case TunnelTimer.Setup:
+                Close(TunnelRefusal.Plain("no answer to SCCRQ in time", EndCause.TunnelTimeout), now);
+                break;
+            case TunnelTimer.Hello:
+                KeepAlive(now);
+                break;
+            case TunnelTimer.Idle:
+                Close(TunnelRefusal.Plain("no sessions", EndCause.IdleTunnel), now);
+                break;
+            case TunnelTimer.Linger:
+                Forget(now);
+                break;
+        }
+    }
+
+    /// <summary>The LNS may answer SCCRQ from another port (RFC 2661 section 8.1), and from another address if it proves who it
+    /// is; afterwards address and port are fixed.</summary>
+    private bool IsPeer(int socket, UdpEndpoint source, in L2tpHeader header)
+    {
+        if (socket != Socket) return false;
+        if (PeerTunnelId != 0) return source == Peer;
+        if (source.Address == Target.Lns.Address) return true;
+        if (State != TunnelState.WaitCtlReply || header.IsZlb || header.Ns != _channel.NextNr) return false;
+        var secret = Target.Profile.Secret;
+        return TunnelSetup.ProvesPeer(ControlMessageParser.Parse(header, secret.Span), secret, _challenge);
+    }
+
+    private void HandleMessage(UdpEndpoint source, in L2tpHeader header, Instant now)
+    {
+        var message = ControlMessageParser.Parse(header, Target.Profile.Secret.Span);
+        if (!message.Problem.IsNone) _shared.Counters.Count(message.Problem.Error);
+        if (message.Ignored != DecodeError.None) _shared.Counters.Count(message.Ignored);
+
+        if (message.IsUnknown) return;
+        if (PeerTunnelId == 0)
+        {
+            _channel.Peer = source;
+            _channel.PeerTunnelId = message.AssignedTunnelId ?? 0;
+        }
+
+        if (message.Type == MessageType.StopCcn) HandleStopCcn(message, now);
+        else if (State == TunnelState.WaitCtlReply) HandleReply(message, now);
+        else if (State == TunnelState.Established) HandleEstablished(message, now);
+        else if (_ending == Ending.Unanswered && message.Type == MessageType.Sccrp) Stop(TunnelSetup.TooLate, now);
+        else _shared.Counters.Count(DropReason.L2tpStateUnexpected);
+    }
+
+    private void HandleReply(in ControlMessage message, Instant now)
+    {
+        var refusal = message.Type == MessageType.Sccrp
+            ? TunnelSetup.Judge(message, Target.Profile.Secret, _challenge)
+            : TunnelRefusal.StateError(message.Type, State);
+        if (refusal is { } reason)
+        {
+            Close(reason, now);
+            return;
+        }
+
+        PeerHostName = AvpText.Printable(message.HostName);
+        PeerVendorName = AvpText.Printable(message.VendorName);
+        PeerFramings = (Framings)(message.FramingCapabilities ?? 0);
+        MutuallyChallenged = Target.Profile.Secret.IsSet && !message.Challenge.IsEmpty;
+        _channel.SetPeerWindow(message.ReceiveWindowSize ?? TunnelSetup.DefaultWindow);
+        Establish(message.Challenge, now);
+    }
+
+    private void Establish(ReadOnlySpan<byte> peerChallenge, Instant now)
+    {
+        Span<byte> response = stackalloc byte[peerChallenge.IsEmpty ? 0 : TunnelAuthentication.ResponseSize];
+        if (!response.IsEmpty) TunnelAuthentication.Respond(MessageType.Scccn, Target.Profile.Secret.Span, peerChallenge, response);
+
+        State = TunnelState.Established;
+        _challenge = [];
+        _shared.Timers.Stop(_setupTimer);
+        if (Target.Profile.HelloInterval > TimeSpan.Zero) _shared.Timers.Set(_helloTimer, now + Target.Profile.HelloInterval);
+        Send(Messages.Scccn(_shared.Scratch, PeerTunnelId, response), new SentMessage(MessageType.Scccn, null), now);
+        _shared.Counters.Count(LacCounter.TunnelsEstablished);
+        CallCountChanged(now);
+        _shared.User.TunnelEstablished(this, now);
+        CallMachine.StartWaiting(now);
+    }
+
+    private void HandleEstablished(in ControlMessage message, Instant now)
+    {
+        if (message.IsSessionMessage) CallMachine.HandleMessage(message, now);
+        else if (!message.Problem.IsNone) Close(TunnelRefusal.ProtocolError(message), now);
+        else if (message.Type != MessageType.Hello) Close(TunnelRefusal.StateError(message.Type, State), now);
+    }
+
+    private void HandleStopCcn(in ControlMessage message, Instant now)
+    {
+        _channel.AcknowledgeNow();
+        if (State is TunnelState.Closing or TunnelState.Idle)
+        {
+            if (_ending is Ending.Stopping or Ending.Unanswered) Linger(Ending.Stopped, now);
+            return;
+        }
+
+        var result = message.ResultCode;
+        var detail = $"StopCCN: {AvpText.Result(result, MessageType.StopCcn)}";
+        var cause = State == TunnelState.Established ? EndCause.LnsStopCcn : EndCause.TunnelRefused;
+        var end = new CallEnd(cause, result.Result, result.Error, detail);
+        var established = BeginClosing();
+        Linger(Ending.Stopped, now);
+        Closed(established, end, now);
+    }
+
+    private void KeepAlive(Instant now)
+    {
+        var interval = Target.Profile.HelloInterval;
+        var due = LastHeard + interval;
+        if (due <= now)
+        {
+            // Any message under way asks the same question.
+            if (_channel.Unacknowledged == 0) Probe(now);
+            due = now + interval;
+        }
+
+        _shared.Timers.Set(_helloTimer, due);
+    }
+
+    private void PeerDied(Instant now)
+    {
+        if (State == TunnelState.Closing)
+        {
+            Forget(now);
+            return;
+        }
+
+        var established = BeginClosing();
+        Linger(established ? Ending.Dead : Ending.Unanswered, now);
+        Closed(established, new CallEnd(established ? EndCause.LnsDead : EndCause.TunnelTimeout, 0, 0, "no answer to any repetition"), now);
+    }
+
+    private bool BeginClosing()
+    {
+        var established = State == TunnelState.Established;
+        State = TunnelState.Closing;
+        _challenge = [];
+        _shared.Timers.Stop(_setupTimer);
+        _shared.Timers.Stop(_helloTimer);
+        _shared.Timers.Stop(_idleTimer);
+        return established;
+    }
+
+    private void Stop(in ResultCode result, Instant now)
+    {
+        _ending = Ending.Stopping;
+        _shared.Timers.Stop(_lingerTimer);
+        // Whatever waits behind the window is of no use to a tunnel that ends.
+        _channel.DropUnsent();
+        Send(Messages.StopCcn(_shared.Scratch, PeerTunnelId, LocalTunnelId, result), new SentMessage(MessageType.StopCcn, null), now);
+    }
+
+    private void Linger(Ending ending, Instant now)
+    {
+        _ending = ending;
+        _channel.Abandon();
+        _shared.Timers.Set(_lingerTimer, now + L2tpShared.FullCycle);
+    }
+
+    private void Closed(bool established, CallEnd end, Instant now)
+    {
+        _shared.Counters.Count(established ? LacCounter.TunnelsClosed : LacCounter.TunnelsFailed);
+        CallMachine.EndAll(end, now);
+        _shared.User.TunnelClosed(this, end.Cause, end.Detail, now);
+        Finish(now);
+    }
+
+    /// <summary>What was acknowledged, or given up, takes effect.</summary>
+    private void HandleDone(Instant now)
+    {
+        while (_channel.TryTakeDone(out var message))
+        {
+            if (message.Type == MessageType.Hello) _helloOutstanding = false;
+            else if (message.Type == MessageType.StopCcn && _ending == Ending.Stopping) Forget(now);
+            else if (message.Call is { } call) CallMachine.HandleDone(message.Type, call, now);
+        }
+    }
+
+    /// <summary>After every input: calls that waited for the window go, acknowledgements leave.</summary>
+    private void Finish(Instant now)
+    {
+        HandleDone(now);
+        CallMachine.StartWaiting(now);
+        _channel.Settle();
+        SetChannelTimer();
+    }
+
+    private void Forget(Instant now)
+    {
+        if (State == TunnelState.Idle) return;
+        State = TunnelState.Idle;
+        _channel.Abandon();
+        _shared.Timers.Stop(_lingerTimer);
+        Finish(now);
+        _shared.Tunnels.Remove(this, now);
+        _shared.User.TunnelForgotten(this, now);
+    }
+
+    private void SetChannelTimer()
+    {
+        var due = State == TunnelState.Idle ? Instant.Never : _channel.NextTimeout;
+        if (due == Instant.Never) _shared.Timers.Stop(_channelTimer);
+        else if (due != _channelTimer.Deadline) _shared.Timers.Set(_channelTimer, due);
+    }
+}

@@ -1,0 +1,28 @@
+namespace LacEdge.Core.L2tp;
+
+/// <summary>States of a control connection (RFC 2661 section 7.2.1).</summary>
+public enum TunnelState
+{
+    /// <summary>Over and forgotten.</summary>
+    Idle,
+    /// <summary>SCCRQ is sent.</summary>
+    WaitCtlReply,
+    /// <summary>Of the side that answers SCCRQ; the LAC always asks.</summary>
+    WaitCtlConn,
+    Established,
+    /// <summary>Takes no calls: StopCCN is on its way, or the ids linger.</summary>
+    Closing,
+}
+
+/// <summary>States of an incoming call at the LAC (RFC 2661 section 7.4.1).</summary>
+public enum CallState
+{
+    /// <summary>Over.</summary>
+    Idle,
+    /// <summary>The tunnel is not established, or its window is full.</summary>
+    WaitTunnel,
+    /// <summary>ICRQ is sent.</summary>
+    WaitReply,
+    /// <summary>ICCN is sent.</summary>
+    Established,
+}

@@ -1,0 +1,78 @@
+using LacEdge.Core.Config;
+using LacEdge.Core.Events;
+using LacEdge.Wire.L2tp;
+
+namespace LacEdge.Core.L2tp;
+
+/// <summary>Why a tunnel is refused: what StopCCN says, and the cause that we keep.</summary>
+internal readonly record struct TunnelRefusal(ResultCode Result, EndCause Cause)
+{
+    public static TunnelRefusal Plain(string text, EndCause cause) => new(new ResultCode(StopCcnResult.GeneralClear, text: text), cause);
+
+    public static TunnelRefusal ProtocolError(in ControlMessage message) => new(
+        new ResultCode(StopCcnResult.GeneralError, message.Problem.ErrorCode, message.Problem.ToString()), EndCause.TunnelProtocolError);
+
+    public static TunnelRefusal StateError(MessageType type, TunnelState state) => new(
+        new ResultCode(StopCcnResult.StateMachineError, L2tpErrorCode.None, $"{MessageTable.NameOf(type)} in state {state}"),
+        EndCause.TunnelProtocolError);
+}
+
+/// <summary>The judgement of SCCRP: version and authentication (RFC 2661 sections 4.4.3, 5.1.1 and 7.2.1).</summary>
+internal static class TunnelSetup
+{
+    public const ushort ProtocolVersion = 0x0100;
+    private const ushort FirmwareRevision = 0x0100;
+    /// <summary>Of a peer that does not tell its own (RFC 2661 section 4.4.3).</summary>
+    public const ushort DefaultWindow = 4;
+
+    /// <summary>What an LNS hears whose SCCRP comes after the tunnel was given up.</summary>
+    public static ResultCode TooLate { get; } = new(StopCcnResult.GeneralClear, text: "too late");
+
+    public static ReadOnlySpan<byte> Sccrq(TunnelProfile profile, ushort localTunnelId, ReadOnlySpan<byte> challenge, Span<byte> buffer)
+    {
+        var sccrq = new StartControlConnection
+        {
+            HostName = profile.HostName,
+            AssignedTunnelId = localTunnelId,
+            FramingCapabilities = Framings.Synchronous | Framings.Asynchronous,
+            ReceiveWindowSize = profile.ReceiveWindow,
+            Challenge = challenge,
+            FirmwareRevision = FirmwareRevision,
+            VendorName = profile.VendorName,
+        };
+        return sccrq.WriteSccrq(buffer);
+    }
+
+    /// <param name="challenge">Ours; empty when there is no secret.</param>
+    /// <returns>Null: acceptable.</returns>
+    public static TunnelRefusal? Judge(in ControlMessage sccrp, Secret secret, ReadOnlySpan<byte> challenge)
+    {
+        if (!sccrp.Problem.IsNone) return TunnelRefusal.ProtocolError(sccrp);
+        if (sccrp.ProtocolVersion >> 8 != ProtocolVersion >> 8)
+        {
+            // The error code of this result is the highest version that we support.
+            var result = new ResultCode((ushort)StopCcnResult.VersionNotSupported, ProtocolVersion, "L2TP version not supported");
+            return new TunnelRefusal(result, EndCause.TunnelProtocolError);
+        }
+
+        if (secret.IsSet) return JudgeAuthentication(sccrp, secret, challenge);
+        return sccrp.Challenge.IsEmpty ? null : NotAuthorized("no tunnel secret here", EndCause.TunnelSecretMissing);
+    }
+
+    /// <summary>Whether the message is SCCRP with the right answer to our challenge: then its sender is the LNS, wherever it
+    /// stands.</summary>
+    public static bool ProvesPeer(in ControlMessage message, Secret secret, ReadOnlySpan<byte> challenge) =>
+        message.Type == MessageType.Sccrp && secret.IsSet
+        && TunnelAuthentication.Verify(MessageType.Sccrp, secret.Span, challenge, message.ChallengeResponse);
+
+    private static TunnelRefusal? JudgeAuthentication(in ControlMessage sccrp, Secret secret, ReadOnlySpan<byte> challenge)
+    {
+        if (!sccrp.Has(AvpType.ChallengeResponse)) return NotAuthorized("challenge response missing", EndCause.TunnelSecretWrong);
+        if (!ProvesPeer(sccrp, secret, challenge)) return NotAuthorized("challenge response wrong", EndCause.TunnelSecretWrong);
+        // Whoever sends our own challenge back wants us to compute the answer for him.
+        return sccrp.Challenge.SequenceEqual(challenge) ? NotAuthorized("challenge reflected", EndCause.TunnelSecretWrong) : null;
+    }
+
+    private static TunnelRefusal NotAuthorized(string text, EndCause cause) =>
+        new(new ResultCode(StopCcnResult.NotAuthorized, L2tpErrorCode.None, text), cause);
+}
