@@ -37,7 +37,7 @@ internal static class SetupBench
         return up == all.Count;
     }
 
-    private static void Dial(BenchLab lab, IReadOnlyList<SimulatedSubscriber> subscribers)
+    private static void Dial(BenchLab lab, SimulatedSubscriber[] subscribers)
     {
         var next = 0;
         var onTheWay = new List<SimulatedSubscriber>();
@@ -47,7 +47,7 @@ internal static class SetupBench
             var left = lab.Loop.InvokeAsync(() =>
             {
                 onTheWay.RemoveAll(s => s.State is SubscriberState.Up or SubscriberState.Failed);
-                for (; next < subscribers.Count && onTheWay.Count < DialsAtOnce; next++)
+                for (; next < subscribers.Length && onTheWay.Count < DialsAtOnce; next++)
                 {
                     onTheWay.Add(subscribers[next]);
                     lab.Peers.Do(subscribers[next], s => s.Dial(SystemClock.Now));
