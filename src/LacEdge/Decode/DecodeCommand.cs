@@ -95,7 +95,8 @@ internal static class DecodeCommand
         }
 
         var format = new TextFormat(options.ShowSecrets);
-        error = CaptureFile.Read(input, (number, in record) => text.WriteLine(format.Line(decoder.Decode(frames = number, record))), text.Flush);
+        error = CaptureFile.Read(
+            input, (number, in record) => text.WriteLine(format.Line(decoder.Decode(frames = number, record))), text.Flush);
         return (error, frames);
     }
 }

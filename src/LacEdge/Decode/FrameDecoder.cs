@@ -62,8 +62,9 @@ internal sealed class FrameDecoder(byte[]? secret = null)
                 return data.IsEmpty ? DecodeError.PppTruncated : PppDecoder.Decode(frame, data[1..], this);
             case LinkType.PppHdlc:
                 // Cisco HDLC shares the link type: address 0F or 8F, control 00, then an EtherType.
-                if (data is [0x0F or 0x8F, 0x00, var high, var low, ..]) return DecodeEtherType(frame, (ushort)(high << 8 | low), data[4..]);
-                return PppDecoder.Decode(frame, data, this);
+                return data is [0x0F or 0x8F, 0x00, var high, var low, ..]
+                    ? DecodeEtherType(frame, (ushort)(high << 8 | low), data[4..])
+                    : PppDecoder.Decode(frame, data, this);
             case LinkType.Pppoe:
                 return DecodePppoe(frame, isSession: data is [_, (byte)PppoeCode.Session, ..], data);
             case LinkType.BsdNull or LinkType.BsdLoop:
@@ -154,7 +155,8 @@ internal sealed class FrameDecoder(byte[]? secret = null)
     }
 
     private static bool TryParseIp(
-        ReadOnlySpan<byte> packet, int missing, [NotNullWhen(true)] out DecodedIp? ip, out ReadOnlySpan<byte> payload, out DecodeError error)
+        ReadOnlySpan<byte> packet, int missing,
+        [NotNullWhen(true)] out DecodedIp? ip, out ReadOnlySpan<byte> payload, out DecodeError error)
     {
         ip = null;
         payload = default;

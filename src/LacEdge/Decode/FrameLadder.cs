@@ -23,8 +23,9 @@ internal sealed class FrameLadder
 
         var label = TextFormat.Message(frame);
         if (frame.Error != DecodeError.None) label += $" !! {ProtocolNames.Error(frame.Error)}";
-        var isData = frame.L2tp is not { IsControl: true } && frame is { Radius: null, Ppp.Code: null, Pppoe: null or { Code: PppoeCode.Session } };
-        _ladder.Add(frame.UnixNanoseconds ?? 0, from ?? Line, to, label, merge: isData);
+        var isControl = frame.L2tp is { IsControl: true } || frame.Radius is not null || frame.Ppp?.Code is not null
+            || frame.Pppoe is { Code: not PppoeCode.Session };
+        _ladder.Add(frame.UnixNanoseconds ?? 0, from ?? Line, to, label, merge: !isControl);
     }
 
     public void Write(TextWriter output) => _ladder.Write(output);

@@ -67,7 +67,8 @@ internal sealed class Ladder(params string[] ends)
         if (_roles.Count > 0) output.WriteLine(Centred(columns, Role));
         output.WriteLine(Centred(columns, i => _ends[i]));
         foreach (var row in _rows) output.WriteLine(Line(columns, row));
-        if (_omitted > 0) output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"({_omitted} messages of more ends or rows are not shown)"));
+        if (_omitted == 0) return;
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"({_omitted} messages of more ends or rows are not shown)"));
     }
 
     private int Column(string end)

@@ -31,7 +31,11 @@ internal sealed class TextFormat(bool showSecrets = false)
         line.Append(Summary(frame));
         var details = Details(frame);
         if (details.Length > 0) line.Append("  ").Append(details);
-        if (frame.Missing > 0) line.Append(CultureInfo.InvariantCulture, $"  (captured {frame.CapturedLength} of {(long)frame.CapturedLength + frame.Missing})");
+        if (frame.Missing > 0)
+        {
+            line.Append(CultureInfo.InvariantCulture, $"  (captured {frame.CapturedLength} of {(long)frame.CapturedLength + frame.Missing})");
+        }
+
         if (frame.Error != DecodeError.None) line.Append("  !! ").Append(ProtocolNames.Error(frame.Error));
         return line.ToString();
     }
