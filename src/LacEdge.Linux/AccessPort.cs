@@ -19,12 +19,14 @@ public sealed class AccessPort : IDisposable
     private readonly FrameHandler _discoveryReceived;
     private PacketSocket? _discovery;
 
-    /// <summary>Throws <see cref="HostException"/> when the interface does not exist or the right to raw frames is missing.</summary>
+    /// <summary>Throws <see cref="HostException"/> when the interface does not exist or is no Ethernet interface, or when the
+    /// right to raw frames is missing.</summary>
     /// <param name="discoveryReceived">Takes discovery frames (0x8863), tags in band.</param>
     public AccessPort(ControlLoop loop, IDataPlane dataPlane, string name, int accessGroup, FrameHandler discoveryReceived)
     {
         (_loop, _dataPlane, _discoveryReceived, Name, AccessGroup) = (loop, dataPlane, discoveryReceived, name, accessGroup);
         Link = LinkInfo.Get(name);
+        if (!Link.IsEthernet) throw new HostException($"interface {name} is no Ethernet interface");
         Attach();
     }
 

@@ -42,7 +42,8 @@ public sealed unsafe class ControlLoop : IDisposable
         if (_handlers.Remove(fd)) _epoll.Remove(fd);
     }
 
-    /// <summary>Runs <paramref name="work"/> on the loop's thread, in order of posting; never, once the loop is stopping. From any thread.</summary>
+    /// <summary>Runs <paramref name="work"/> on the loop's thread, in order of posting; never, once the loop is stopping. From
+    /// any thread.</summary>
     public void Post(Action work) => Enqueue(work, null);
 
     /// <summary>Runs <paramref name="query"/> on the loop's thread and gives its result, or its exception. From any thread;
@@ -131,7 +132,8 @@ public sealed unsafe class ControlLoop : IDisposable
         _armed = deadline;
         // A moment of zero would disarm; one that has passed fires at once.
         var nanoseconds = deadline == Instant.Never ? 0 : Math.Max(1, deadline.Nanoseconds);
-        var spec = new TimerSpec { Value = new TimeSpec { Seconds = (nint)(nanoseconds / 1_000_000_000), Nanoseconds = (nint)(nanoseconds % 1_000_000_000) } };
+        var (seconds, rest) = Math.DivRem(nanoseconds, 1_000_000_000L);
+        var spec = new TimerSpec { Value = new TimeSpec { Seconds = (nint)seconds, Nanoseconds = (nint)rest } };
         HostException.Check(Libc.TimerFdSetTime(_timer, Constants.TFD_TIMER_ABSTIME, &spec, null), "cannot set a timer");
     }
 

@@ -73,7 +73,8 @@ internal sealed class ForwardingRig : IDataPlaneUser, IDisposable
     public List<string> PassedUp { get; } = [];
     public List<(int Slot, ForwardingCounters Counters)> Final { get; } = [];
 
-    /// <summary>Session <paramref name="slot"/> has PPPoE session id 0x1000 + slot, L2TP session ids 0x2000 + slot and 0x3000 + slot.</summary>
+    /// <summary>Session <paramref name="slot"/> has PPPoE session id 0x1000 + slot and L2TP session ids 0x2000 + slot (ours)
+    /// and 0x3000 + slot (the LNS's).</summary>
     public void Splice(int slot, VlanStack vlans = default, ushort maxPppPayload = 1492, int tunnelSlot = TunnelSlot)
     {
         DataPlane.Apply(new InstallDownstream(
@@ -90,7 +91,8 @@ internal sealed class ForwardingRig : IDataPlaneUser, IDisposable
 
     public static string DatagramUp(int slot, string ppp) => "00023c4d" + (0x3000 + slot).ToString("x4", null) + "ff03" + ppp;
 
-    public static string DatagramDown(int slot, string ppp, string tunnelId = "1111") => "0002" + tunnelId + (0x2000 + slot).ToString("x4", null) + "ff03" + ppp;
+    public static string DatagramDown(int slot, string ppp, string tunnelId = "1111") =>
+        "0002" + tunnelId + (0x2000 + slot).ToString("x4", null) + "ff03" + ppp;
 
     public void SendFromSubscriber(string hex) => Assert.True(Subscriber.Send(Convert.FromHexString(hex)));
 
@@ -117,7 +119,8 @@ internal sealed class ForwardingRig : IDataPlaneUser, IDisposable
         }
     }
 
-    public void FrameReceived(int accessGroup, ReadOnlySpan<byte> frame) => PassedUp.Add($"{accessGroup} {Convert.ToHexStringLower(frame)}");
+    public void FrameReceived(int accessGroup, ReadOnlySpan<byte> frame) =>
+        PassedUp.Add($"{accessGroup} {Convert.ToHexStringLower(frame)}");
 
     public void DatagramReceived(int socket, UdpEndpoint source, ReadOnlySpan<byte> datagram) =>
         PassedUp.Add($"{socket} {source} {Convert.ToHexStringLower(datagram)}");

@@ -93,7 +93,8 @@ public static class PppoeL2tpForwarder
     /// <summary>From the subscriber to the LNS: no Length, no Ns, FF 03 in front. Refuses frames that are not the session's
     /// (<see cref="ForwardingReason.NotOwner"/>).</summary>
     /// <param name="frame">The whole frame; its headers are overwritten.</param>
-    public static ForwardingReason ToL2tp(Span<byte> frame, in SessionFrame read, in UpstreamEntry entry, ushort peerTunnelId, out Rewritten datagram)
+    public static ForwardingReason ToL2tp(
+        Span<byte> frame, in SessionFrame read, in UpstreamEntry entry, ushort peerTunnelId, out Rewritten datagram)
     {
         datagram = default;
         if (read.Source != entry.Subscriber || read.Destination != entry.AccessConcentrator || !read.Vlans.SameLine(entry.Vlans))
@@ -108,10 +109,12 @@ public static class PppoeL2tpForwarder
         return ForwardingReason.Forwarded;
     }
 
-    /// <summary>From the LNS to the subscriber. Refuses what the subscriber's link does not take (<see cref="ForwardingReason.Oversized"/>).</summary>
+    /// <summary>From the LNS to the subscriber. Refuses what the subscriber's link does not take
+    /// (<see cref="ForwardingReason.Oversized"/>).</summary>
     /// <param name="buffer">Holds the datagram, with at least <see cref="MaxPppoeHeaderSize"/> octets in front of it.</param>
     /// <param name="datagramAt">Where the datagram starts in the buffer.</param>
-    public static ForwardingReason ToPppoe(Span<byte> buffer, int datagramAt, in DataMessage read, in DownstreamEntry entry, out Rewritten frame)
+    public static ForwardingReason ToPppoe(
+        Span<byte> buffer, int datagramAt, in DataMessage read, in DownstreamEntry entry, out Rewritten frame)
     {
         frame = default;
         if (read.PppLength > entry.MaxPppPayload + 2) return ForwardingReason.Oversized;

@@ -6,7 +6,8 @@ using LacEdge.Linux.Sockets;
 
 namespace LacEdge.Linux.DataPlane;
 
-/// <summary>Data messages of spliced sessions go to their subscriber, all others and the control messages up. Sockets are known by Core's handle.</summary>
+/// <summary>Data messages of spliced sessions go to their subscriber, all others and the control messages up. Sockets are
+/// known by Core's handle.</summary>
 internal sealed unsafe class CoreWorker(ForwardingTables tables, int slots, EventFd bell) : Worker("core", tables, slots, bell)
 {
     protected override void Handle(int socket, int index)

@@ -13,7 +13,8 @@ public interface IDataPlaneUser
     /// <summary>A control message, or a data message that was not forwarded.</summary>
     void DatagramReceived(int socket, UdpEndpoint source, ReadOnlySpan<byte> datagram);
 
-    /// <summary>The last counters of a session after <see cref="RemoveSession"/>: nothing is counted in the slot any more and it may be used again.</summary>
+    /// <summary>The last counters of a session after <see cref="RemoveSession"/>: nothing is counted in the slot any more and it
+    /// may be used again.</summary>
     void CountersFinal(int slot, ForwardingCounters counters);
 }
 
@@ -43,7 +44,7 @@ public interface IDataPlane : IDisposable
     /// <summary>Closes the socket as soon as no worker uses it.</summary>
     void RemoveSocket(int handle);
 
-    /// <summary>Sends by a socket that was added; false when the kernel refused it or there is no such socket (closed a moment ago).</summary>
+    /// <summary>Sends by a socket that was added; false when the kernel refused it or there is no such socket (any more).</summary>
     bool Send(int handle, UdpEndpoint peer, ReadOnlySpan<byte> datagram);
 
     /// <summary>Changes what is forwarded. A slot is free for a new session after <see cref="IDataPlaneUser.CountersFinal"/>.</summary>

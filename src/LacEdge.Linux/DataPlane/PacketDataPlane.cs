@@ -56,7 +56,8 @@ public sealed class PacketDataPlane : IDataPlane
     {
         ArgumentNullException.ThrowIfNull(user);
         _bell.Clear();
-        if ((_access.Failure ?? _core.Failure) is { } failure) throw new InvalidOperationException("a forwarding thread has failed", failure);
+        var failure = _access.Failure ?? _core.Failure;
+        if (failure is not null) throw new InvalidOperationException("a forwarding thread has failed", failure);
 
         for (var i = 0; i < MaxDelivered && _access.Ring.TryRead(out var group, out _, out var frame); i++)
         {
@@ -114,8 +115,7 @@ public sealed class PacketDataPlane : IDataPlane
         switch (update)
         {
             case InstallTunnel tunnel:
-                if (!_sockets.TryGetValue(tunnel.Socket, out var socket)) throw new InvalidOperationException($"socket {tunnel.Socket} is not open");
-                _splices.Install(tunnel, socket.Fd);
+                _splices.Install(tunnel, _sockets[tunnel.Socket].Fd);
                 break;
             case RemoveTunnel tunnel:
                 _splices.Remove(tunnel);
@@ -201,5 +201,7 @@ public sealed class PacketDataPlane : IDataPlane
     }
 
     private static ForwardingCounters Sum(SlotCounters up, SlotCounters coreUp, SlotCounters down, SlotCounters coreDown) => new(
-        up.Frames + coreUp.Frames, up.Octets + coreUp.Octets, down.Frames + coreDown.Frames, down.Octets + coreDown.Octets, up.Dropped + down.Dropped);
+        up.Frames + coreUp.Frames, up.Octets + coreUp.Octets,
+        down.Frames + coreDown.Frames, down.Octets + coreDown.Octets,
+        up.Dropped + down.Dropped);
 }

@@ -4,7 +4,8 @@ using LacEdge.Linux.Sockets;
 
 namespace LacEdge.Linux.DataPlane;
 
-/// <summary>Rewritten frames or datagrams on their way out, sent with one call for each socket. What a socket is given keeps its order.</summary>
+/// <summary>Rewritten frames or datagrams on their way out, sent with one call for each socket. What a socket is given keeps
+/// its order.</summary>
 internal sealed unsafe class SendBatch : IDisposable
 {
     private readonly WorkerCounters _counters;
@@ -27,7 +28,7 @@ internal sealed unsafe class SendBatch : IDisposable
         _messages = new NativeTable<MultiMessage>(capacity);
     }
 
-    /// <summary>The octets must stay where they are until <see cref="Flush"/>. No peer (family 0): the socket knows where to send.</summary>
+    /// <summary>The octets must stay where they are until <see cref="Flush"/>. No peer (family 0): the socket knows its own.</summary>
     public void Add(int fd, in SocketAddress peer, byte* octets, int length, int slot, int pppOctets)
     {
         _vectors[_count] = new IoVector { Base = octets, Length = (nuint)length };

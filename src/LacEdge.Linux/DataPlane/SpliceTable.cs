@@ -55,7 +55,7 @@ internal sealed class SpliceTable(ForwardingTables tables, int slots)
     public void Install(InstallUpstream session)
     {
         ref var splice = ref _splices[session.Slot];
-        if (splice.State != SpliceState.Installed) throw new InvalidOperationException($"slot {session.Slot} has no entry towards the subscriber");
+        if (splice.State != SpliceState.Installed) throw new InvalidOperationException($"slot {session.Slot} has no downstream entry");
         var down = splice.Downstream;
         ref var entry = ref tables.Upstream(down.AccessGroup, down.PppoeSessionId);
         if (entry.Valid != 0) throw new InvalidOperationException($"PPPoE session id {down.PppoeSessionId} is spliced already");

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace LacEdge.Linux.Kernel;
 
-/// <summary>Waits for input on file descriptors (level-triggered). Adding and removing is allowed from any thread, waiting from one.</summary>
+/// <summary>Waits for input on file descriptors (level-triggered). Any thread may add and remove, one waits.</summary>
 internal sealed unsafe class Epoll : IDisposable
 {
     // struct epoll_event is packed on x86-64 only.

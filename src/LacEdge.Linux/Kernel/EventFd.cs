@@ -5,7 +5,8 @@ internal sealed unsafe class EventFd : IDisposable
 {
     private bool _disposed;
 
-    public int Fd { get; } = HostException.Check(Libc.EventFd(0, Constants.EFD_NONBLOCK | Constants.EFD_CLOEXEC), "cannot create an event descriptor");
+    public int Fd { get; } =
+        HostException.Check(Libc.EventFd(0, Constants.EFD_NONBLOCK | Constants.EFD_CLOEXEC), "cannot create an event descriptor");
 
     public void Ring()
     {

@@ -28,17 +28,20 @@ public static unsafe class Ethtool
     private static readonly (Offloads Offload, uint Command)[] s_commands =
         [(Offloads.TxChecksum, 0x17), (Offloads.RxChecksum, 0x15), (Offloads.Tso, 0x1f), (Offloads.Gso, 0x24), (Offloads.Gro, 0x2c)];
 
-    /// <summary>Switches some offloads on or off and leaves the others. Throws <see cref="HostException"/> when the interface cannot.</summary>
+    /// <summary>Switches some offloads on or off and leaves the others. Throws <see cref="HostException"/> when the interface
+    /// cannot.</summary>
     public static void SetOffloads(string interfaceName, Offloads offloads, bool on)
     {
         var name = Encoding.UTF8.GetBytes(interfaceName);
         if (name.Length >= NameSize) throw new HostException($"interface {interfaceName} does not exist", Errno.ENODEV);
-        var fd = HostException.Check(Libc.Socket(Constants.AF_INET, Constants.SOCK_DGRAM | Constants.SOCK_CLOEXEC, 0), "cannot open a socket");
+        var type = Constants.SOCK_DGRAM | Constants.SOCK_CLOEXEC;
+        var fd = HostException.Check(Libc.Socket(Constants.AF_INET, type, 0), "cannot open a socket");
         try
         {
             foreach (var (offload, command) in s_commands)
             {
-                if ((offloads & offload) != 0) Set(fd, name, command, on, $"cannot switch {offload} of {interfaceName} {(on ? "on" : "off")}");
+                if ((offloads & offload) == 0) continue;
+                Set(fd, name, command, on, $"cannot switch {offload} of {interfaceName} {(on ? "on" : "off")}");
             }
         }
         finally

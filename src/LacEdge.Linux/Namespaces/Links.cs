@@ -59,8 +59,9 @@ public static class Links
     public static void AddAddress(string name, IpAddress address, int prefixLength)
     {
         var value = Octets(address);
+        var index = (uint)LinkInfo.Get(name).Index;
         var message = new NetlinkMessage(NewAddress, NetlinkMessage.Ack | NetlinkMessage.Create | NetlinkMessage.Exclusive)
-            .Append(new AddressMessage { Family = Family(address), PrefixLength = (byte)prefixLength, Index = (uint)LinkInfo.Get(name).Index })
+            .Append(new AddressMessage { Family = Family(address), PrefixLength = (byte)prefixLength, Index = index })
             .Attribute(AddressLocal, value)
             .Attribute(AddressItself, value)
             // An IPv6 address is usable at once.

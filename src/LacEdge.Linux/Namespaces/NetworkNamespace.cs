@@ -114,14 +114,16 @@ public sealed unsafe class NetworkNamespace : IDisposable
         Directory.CreateDirectory(Folder);
         ShareDirectory();
         var path = PathOf(name);
+        const int onlyIfNew = Constants.O_RDONLY | Constants.O_CREAT | Constants.O_EXCL | Constants.O_CLOEXEC;
         int fd;
-        fixed (byte* text = Terminated(path)) fd = Libc.Open(text, Constants.O_RDONLY | Constants.O_CREAT | Constants.O_EXCL | Constants.O_CLOEXEC, 0);
+        fixed (byte* text = Terminated(path)) fd = Libc.Open(text, onlyIfNew, 0);
         if (fd < 0)
         {
             var errno = Errno.Last;
-            throw errno == Errno.EEXIST
-                ? new HostException($"network namespace {name} exists already; if it is left over from a run that was killed, remove it with: ip netns del {name}", errno)
-                : HostException.ForCall($"cannot make {path}", errno);
+            if (errno != Errno.EEXIST) throw HostException.ForCall($"cannot make {path}", errno);
+            throw new HostException(
+                $"network namespace {name} exists already; if a run that was killed has left it, remove it with: ip netns del {name}",
+                errno);
         }
 
         Libc.Close(fd);
@@ -158,7 +160,8 @@ public sealed unsafe class NetworkNamespace : IDisposable
 
     private static int OpenPath(string path, string cannot)
     {
-        fixed (byte* text = Terminated(path)) return HostException.Check(Libc.Open(text, Constants.O_RDONLY | Constants.O_CLOEXEC, 0), cannot);
+        const int flags = Constants.O_RDONLY | Constants.O_CLOEXEC;
+        fixed (byte* text = Terminated(path)) return HostException.Check(Libc.Open(text, flags, 0), cannot);
     }
 
     private static string PathOf(string name) => $"{Folder}/{name}";

@@ -10,15 +10,20 @@ namespace LacEdge.Linux.Netlink;
 /// <param name="Index">The kernel's number for it; a new one when it is made anew under the same name.</param>
 /// <param name="Mtu">Largest Ethernet payload in octets.</param>
 /// <param name="Up">Set up and with carrier.</param>
-public sealed record LinkInfo(int Index, string Name, MacAddress Mac, int Mtu, bool Up)
+/// <param name="IsEthernet">Its frames have an Ethernet header.</param>
+public sealed record LinkInfo(int Index, string Name, MacAddress Mac, int Mtu, bool Up, bool IsEthernet)
 {
     internal const ushort NewLink = 16, DeleteLink = 17, GetLink = 18;
     internal const ushort AttributeAddress = 1, AttributeName = 3, AttributeMtu = 4;
     private const uint FlagUp = 1, FlagRunning = 0x40;
+    private const ushort EthernetType = 1;
+    /// <summary>Octets of a name, IFNAMSIZ without the terminator.</summary>
+    private const int MaxName = 15;
 
     /// <summary>The interface of this name in the calling thread's network namespace; null when there is none.</summary>
     public static LinkInfo? Find(string name)
     {
+        if (Encoding.UTF8.GetByteCount(name) is 0 or > MaxName) return null;
         using var netlink = new NetlinkSocket();
         LinkInfo? found = null;
         var request = new NetlinkMessage(GetLink, NetlinkMessage.Ack).Append(default(InterfaceMessage)).Attribute(AttributeName, name);
@@ -60,7 +65,8 @@ public sealed record LinkInfo(int Index, string Name, MacAddress Mac, int Mtu, b
             rest = rest[Math.Min(rest.Length, length + 3 & ~3)..];
         }
 
-        return new LinkInfo(message.Index, name, mac, mtu, (message.Flags & (FlagUp | FlagRunning)) == (FlagUp | FlagRunning));
+        var up = (message.Flags & (FlagUp | FlagRunning)) == (FlagUp | FlagRunning);
+        return new LinkInfo(message.Index, name, mac, mtu, up, message.Type == EthernetType);
     }
 }
 

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace LacEdge.Linux.Netlink;
 
-/// <summary>A netlink request being written: header, fixed part, attributes. All numbers in the host's byte order, as netlink has them.</summary>
+/// <summary>A netlink request being written: header, fixed part, attributes. Numbers in the host's byte order.</summary>
 internal sealed class NetlinkMessage
 {
     public const int HeaderSize = 16;

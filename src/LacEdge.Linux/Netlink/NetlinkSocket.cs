@@ -17,9 +17,8 @@ internal sealed unsafe class NetlinkSocket : IDisposable
     /// <param name="groups">Bits of the RTMGRP_ groups whose news are wanted.</param>
     public NetlinkSocket(uint groups = 0)
     {
-        var nonBlocking = groups != 0 ? Constants.SOCK_NONBLOCK : 0;
-        Fd = HostException.Check(
-            Libc.Socket(Constants.AF_NETLINK, Constants.SOCK_RAW | Constants.SOCK_CLOEXEC | nonBlocking, NetlinkRoute), "cannot open a netlink socket");
+        var type = Constants.SOCK_RAW | Constants.SOCK_CLOEXEC | (groups != 0 ? Constants.SOCK_NONBLOCK : 0);
+        Fd = HostException.Check(Libc.Socket(Constants.AF_NETLINK, type, NetlinkRoute), "cannot open a netlink socket");
         // struct sockaddr_nl: family, padding, port id, groups
         var address = stackalloc uint[3] { Constants.AF_NETLINK, 0, groups };
         if (groups != 0) HostException.Check(Libc.Bind(Fd, address, 12), "cannot watch the interfaces");
@@ -33,7 +32,8 @@ internal sealed unsafe class NetlinkSocket : IDisposable
         var request = message.Finish();
         fixed (byte* octets = request)
         {
-            if (Libc.Send(Fd, octets, (nuint)request.Length, 0) < 0) throw HostException.ForCall("cannot ask the kernel by netlink", Errno.Last);
+            if (Libc.Send(Fd, octets, (nuint)request.Length, 0) < 0)
+                throw HostException.ForCall("cannot ask the kernel by netlink", Errno.Last);
         }
 
         while (true)
@@ -52,6 +52,8 @@ internal sealed unsafe class NetlinkSocket : IDisposable
         {
             var received = Receive();
             if (received == -Errno.EAGAIN) return any;
+            if (received < 0 && received != -Errno.ENOBUFS)
+                throw HostException.ForCall("cannot read the kernel's news of the interfaces", -received);
             any = true;
         }
     }
@@ -76,7 +78,8 @@ internal sealed unsafe class NetlinkSocket : IDisposable
         }
     }
 
-    /// <summary>Walks over the messages of one read: the answer ends with an error message (0: acknowledged) or, for a dump, with "done".</summary>
+    /// <summary>Walks over the messages of one read: the answer ends with an error message (0: acknowledged) or, for a dump,
+    /// with "done".</summary>
     private static bool TryFinish(ReadOnlySpan<byte> messages, NetlinkReplyHandler? reply, out int errno)
     {
         errno = 0;
@@ -84,7 +87,8 @@ internal sealed unsafe class NetlinkSocket : IDisposable
         {
             var length = (int)MemoryMarshal.Read<uint>(messages);
             var type = MemoryMarshal.Read<ushort>(messages[4..]);
-            if (length < NetlinkMessage.HeaderSize || length > messages.Length) throw new HostException("the kernel's netlink answer is malformed");
+            if (length < NetlinkMessage.HeaderSize || length > messages.Length)
+                throw new HostException("the kernel's netlink answer is malformed");
             var payload = messages[NetlinkMessage.HeaderSize..length];
             if (type == Done) return true;
             if (type == Error)

@@ -14,7 +14,8 @@ public sealed unsafe class PacketSocket : IDisposable
 {
     private const int BatchSize = 32;
 
-    private readonly ReceiveBatch _batch = new(BatchSize);
+    // Made when first needed: the data plane's sockets are read with its own buffers.
+    private ReceiveBatch? _batch;
     private bool _disposed;
 
     private PacketSocket(int fd) => Fd = fd;
@@ -71,6 +72,7 @@ public sealed unsafe class PacketSocket : IDisposable
     public int Receive(FrameHandler handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
+        _batch ??= new ReceiveBatch(BatchSize);
         // An error (the interface went down) is told once and is no frame.
         var received = Math.Max(0, _batch.Receive(Fd));
         for (var i = 0; i < received; i++)
@@ -86,7 +88,7 @@ public sealed unsafe class PacketSocket : IDisposable
         if (_disposed) return;
         _disposed = true;
         Libc.Close(Fd);
-        _batch.Dispose();
+        _batch?.Dispose();
     }
 
     private void Prepare(LinkInfo link, ushort etherType, int receiveBuffer, bool anyDestination)
@@ -105,10 +107,11 @@ public sealed unsafe class PacketSocket : IDisposable
         }
 
         // Only a socket bound to all protocols sees VLAN tags at all.
+        const ushort all = Constants.ETH_P_ALL;
         var address = new LinkLayerAddress
         {
             Family = Constants.AF_PACKET,
-            Protocol = BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness((ushort)Constants.ETH_P_ALL) : (ushort)Constants.ETH_P_ALL,
+            Protocol = BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(all) : all,
             InterfaceIndex = link.Index,
         };
         if (Libc.Bind(Fd, &address, (uint)sizeof(LinkLayerAddress)) >= 0) return;

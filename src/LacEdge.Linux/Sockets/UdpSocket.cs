@@ -13,7 +13,8 @@ public sealed unsafe class UdpSocket : IDisposable
 {
     private const int BatchSize = 32;
 
-    private readonly ReceiveBatch _batch = new(BatchSize);
+    // Made when first needed: the data plane's sockets are read with its own buffers.
+    private ReceiveBatch? _batch;
     private bool _disposed;
 
     private UdpSocket(int fd) => Fd = fd;
@@ -51,11 +52,11 @@ public sealed unsafe class UdpSocket : IDisposable
     /// <summary>False when the kernel refused it (counted): as on a wire, it is lost.</summary>
     public bool Send(UdpEndpoint peer, ReadOnlySpan<byte> datagram)
     {
+        const int flags = Constants.MSG_DONTWAIT | Constants.MSG_NOSIGNAL;
         var address = SocketAddress.From(peer);
         fixed (byte* octets = datagram)
         {
-            if (Libc.SendTo(Fd, octets, (nuint)datagram.Length, Constants.MSG_DONTWAIT | Constants.MSG_NOSIGNAL, &address, address.Size) >= 0)
-                return true;
+            if (Libc.SendTo(Fd, octets, (nuint)datagram.Length, flags, &address, address.Size) >= 0) return true;
         }
 
         SendFailures++;
@@ -66,6 +67,7 @@ public sealed unsafe class UdpSocket : IDisposable
     public int Receive(DatagramHandler handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
+        _batch ??= new ReceiveBatch(BatchSize);
         var received = Math.Max(0, _batch.Receive(Fd));
         for (var i = 0; i < received; i++)
         {
@@ -80,7 +82,7 @@ public sealed unsafe class UdpSocket : IDisposable
         if (_disposed) return;
         _disposed = true;
         Libc.Close(Fd);
-        _batch.Dispose();
+        _batch?.Dispose();
     }
 
     private void Prepare(UdpEndpoint local, int receiveBuffer)
@@ -107,7 +109,8 @@ public sealed unsafe class UdpSocket : IDisposable
             {
                 Errno.EADDRINUSE => new HostException($"{name} is taken by another program", errno),
                 Errno.EADDRNOTAVAIL => new HostException($"cannot use {name}: no interface has this address", errno),
-                Errno.EACCES or Errno.EPERM => new HostException($"no right to use {name}: run as root or with CAP_NET_BIND_SERVICE", errno),
+                Errno.EACCES or Errno.EPERM =>
+                    new HostException($"no right to use {name}: run as root or with CAP_NET_BIND_SERVICE", errno),
                 _ => HostException.ForCall($"cannot use {name}", errno),
             };
         }

@@ -115,13 +115,15 @@ public sealed class PppoeL2tpForwarderTests
     [InlineData("400200033c4d2222ff03c021", "Malformed")]
     [InlineData("02023c4d22220009ff03c0210901", "Malformed")]
     [InlineData("c802000c3c4d222200010002", "Control")]
-    public void What_is_no_whole_data_message_is_passed_up(string datagram, string reason) => Assert.Equal(reason, ToPppoe(datagram, Downstream()));
+    public void What_is_no_whole_data_message_is_passed_up(string datagram, string reason) =>
+        Assert.Equal(reason, ToPppoe(datagram, Downstream()));
 
     [Fact]
     public void Upstream_the_ethernet_padding_is_left_behind()
     {
         // PE-9: LENGTH 16 in a frame padded to 60 octets.
-        const string padded = "0200000000fe0200000000018864110010010010c0210101000e010405d405060a0b0c0d000000000000000000000000000000000000000000000000";
+        const string padding = "000000000000000000000000000000000000000000000000";
+        const string padded = "0200000000fe0200000000018864110010010010c0210101000e010405d405060a0b0c0d" + padding;
         Assert.Equal("00023c4d2222ff03c0210101000e010405d405060a0b0c0d", ToL2tp(padded, Upstream()));
     }
 
@@ -153,7 +155,9 @@ public sealed class PppoeL2tpForwarderTests
 
     [Fact]
     public void An_FF_03_that_does_not_belong_into_pppoe_is_not_doubled() =>
-        Assert.Equal("00023c4d2222ff03" + EchoRequest, ToL2tp(OurMac + SubscriberMac + "8864" + "11001001000c" + "ff03" + EchoRequest, Upstream()));
+        Assert.Equal(
+            "00023c4d2222ff03" + EchoRequest,
+            ToL2tp(OurMac + SubscriberMac + "8864" + "11001001000c" + "ff03" + EchoRequest, Upstream()));
 
     [Theory]
     [InlineData("8864" + "11a71001000a" + EchoRequest, "Control")]
