@@ -5,43 +5,24 @@ using LacEdge.Interop.Host;
 
 namespace LacEdge.Interop;
 
-/// <summary>The whole run: packages, lanes side by side, matrix, cleaning up.</summary>
+/// <summary>The whole run: packages, lanes side by side, matrix or recordings, cleaning up.</summary>
 internal sealed class InteropRun(Options options) : IDisposable
 {
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _console = new();
+    private readonly List<Lane> _lanes = [];
 
     public async Task<int> RunAsync()
     {
-        // The reference challenges every LNS, so each needs the secret.
-        InteropCase[] rows =
-            [.. InteropCase.All.Where(row => row.Name.Contains(options.Only, StringComparison.Ordinal) && (row.HasSecret || !options.Reference))];
-        if (rows.Length == 0)
-        {
-            await Console.Error.WriteLineAsync($"No row contains \"{options.Only}\": {string.Join(", ", InteropCase.All.Select(row => row.Name))}");
-            return 2;
-        }
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
-        List<Lane> lanes = [];
         try
         {
             await Packages.EnsureAsync(Report);
             await LabNetwork.SweepAsync();
-            Directory.CreateDirectory(options.Artifacts);
-            var runs = rows.GroupBy(row => row.Lane).Select(lane => RunLaneAsync(lane.Key, [.. lane], lanes)).ToList();
-            await foreach (var ended in Task.WhenEach(runs))
-                await ended;       // the first lane that breaks ends the run
-            var matrix = new Matrix();
-            foreach (var (row, results) in runs.SelectMany(run => run.Result))
-                matrix.Add(row.Name, results);
-            Report($"captures and logs: {options.Artifacts}");
-            Console.WriteLine($"\n{matrix}");
-            if (options.Keep)
-                await HoldAsync(lanes);
-            return matrix.Failed > 0 ? 1 : 0;
+            return options.RecordScenarios is { } folder ? await RecordAsync(folder) : await FillMatrixAsync();
         }
         catch (OperationCanceledException)
         {
@@ -55,41 +36,106 @@ internal sealed class InteropRun(Options options) : IDisposable
         }
         finally
         {
-            foreach (var lane in lanes)
+            foreach (var lane in _lanes)
                 await lane.DisposeAsync();
         }
     }
 
-    private async Task<List<(InteropCase, IReadOnlyDictionary<Check, CheckResult>)>> RunLaneAsync(string name, InteropCase[] rows, List<Lane> lanes)
+    public void Dispose() => _stop.Dispose();
+
+    private async Task<int> FillMatrixAsync()
+    {
+        // The reference challenges every LNS, so each needs the secret.
+        var rows = InteropCase.All.Where(row => IsWanted(row.Name) && (row.HasSecret || !options.Reference)).ToList();
+        if (rows.Count == 0)
+            throw new InteropException($"no row contains \"{options.Only}\": {string.Join(", ", InteropCase.All.Select(row => row.Name))}");
+        var matrix = new Matrix();
+        var results = await InLanesAsync(
+            rows, row => row.Lane,
+            (lane, row) => new CaseRun(row, lane, EmptyFolder(row.Name), step => Report($"{row.Name}: {step}")).RunAsync());
+        foreach (var (row, result) in results)
+            matrix.Add(row.Name, result);
+        Report($"captures and logs: {options.Artifacts}");
+        Console.WriteLine($"\n{matrix}");
+        if (options.Keep)
+            await HoldAsync();
+        return matrix.Failed > 0 ? 1 : 0;
+    }
+
+    private async Task<int> RecordAsync(string folder)
+    {
+        var scenarios = Scenario.All.Where(scenario => IsWanted(scenario.Name)).ToList();
+        var failures = await InLanesAsync(scenarios, scenario => scenario.Row.Lane, async (lane, scenario) =>
+        {
+            try
+            {
+                await scenario.RecordAsync(lane, EmptyFolder($"scenario-{scenario.Name}"), Path.Combine(folder, scenario.Name));
+                Report($"{scenario.Name}: recorded");
+                return 0;
+            }
+            catch (CheckFailedException e)
+            {
+                Report($"{scenario.Name}: FAIL: {e.Message}");
+                return 1;
+            }
+        });
+        var failed = failures.Sum(failure => failure.Result);
+        Console.WriteLine($"\n{scenarios.Count - failed} passed, {failed} failed");
+        return failed > 0 ? 1 : 0;
+    }
+
+    private bool IsWanted(string name) => name.Contains(options.Only, StringComparison.Ordinal);
+
+    private string EmptyFolder(string name)
+    {
+        var folder = Path.Combine(options.Artifacts, name);
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
+        return Directory.CreateDirectory(folder).FullName;
+    }
+
+    /// <summary>Runs the items of each lane one after the other, the lanes side by side. The first lane that breaks ends them all.</summary>
+    private async Task<List<(T Item, TResult Result)>> InLanesAsync<T, TResult>(
+        IEnumerable<T> items, Func<T, string> laneOf, Func<Lane, T, Task<TResult>> run)
+    {
+        var runs = items.GroupBy(laneOf).Select(group => RunLaneAsync(group.Key, group, run)).ToList();
+        try
+        {
+            await foreach (var ended in Task.WhenEach(runs))
+                await ended;
+            return [.. runs.SelectMany(results => results.Result)];
+        }
+        catch
+        {
+            await _stop.CancelAsync();
+            await ((Task)Task.WhenAll(runs)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);      // so that no lane opens after all are closed
+            throw;
+        }
+    }
+
+    private async Task<List<(T Item, TResult Result)>> RunLaneAsync<T, TResult>(string name, IEnumerable<T> items, Func<Lane, T, Task<TResult>> run)
     {
         var lane = await Lane.OpenAsync(name, options);
-        lock (lanes)
-            lanes.Add(lane);
+        lock (_lanes)
+            _lanes.Add(lane);
         Report($"{name}: peers are up");
-        var results = new List<(InteropCase, IReadOnlyDictionary<Check, CheckResult>)>();
-        foreach (var row in rows)
+        var results = new List<(T, TResult)>();
+        foreach (var item in items)
         {
             _stop.Token.ThrowIfCancellationRequested();
-            var folder = Path.Combine(options.Artifacts, row.Name);
-            if (Directory.Exists(folder))
-                Directory.Delete(folder, recursive: true);
-            Directory.CreateDirectory(folder);
-            var run = new CaseRun(row, lane, folder, step => Report($"{row.Name}: {step}"));
-            results.Add((row, await run.RunAsync().WaitAsync(_stop.Token)));
+            results.Add((item, await run(lane, item).WaitAsync(_stop.Token)));
         }
         return results;
     }
 
     // The last rows have stopped the LNSes and the access concentrators; networks and guests are there to be used by hand.
-    private async Task HoldAsync(List<Lane> lanes)
+    private async Task HoldAsync()
     {
-        foreach (var lane in lanes)
+        foreach (var lane in _lanes)
             Report($"namespaces {lane.Network.Prefix}-acc, -ac and -core stay up; their peers' files: {lane.Network.Folder}");
         Report("Ctrl-C ends");
         await Task.WhenAny(Task.Delay(Timeout.Infinite, _stop.Token));
     }
-
-    public void Dispose() => _stop.Dispose();
 
     private void Stop(PosixSignalContext context)
     {

@@ -4,10 +4,10 @@ namespace LacEdge.Interop;
 /// <param name="Only">Rows whose name contains this; empty: all.</param>
 /// <param name="Keep">Leaves guests and namespaces up until interrupted.</param>
 /// <param name="Reference">l2tpns in LacEdge's place.</param>
-/// <param name="LacEdge">Path of the program under test.</param>
+/// <param name="LacEdge">The program under test, as the beginning of a command line.</param>
 /// <param name="Artifacts">Folder for logs and captures.</param>
 /// <param name="RecordScenarios">Folder for scenarios to replay; null: a normal run.</param>
-internal sealed record Options(string Only, bool Keep, bool Reference, string LacEdge, string Artifacts, string? RecordScenarios)
+internal sealed record Options(string Only, bool Keep, bool Reference, IReadOnlyList<string> LacEdge, string Artifacts, string? RecordScenarios)
 {
     public const string Usage = """
         usage: LacEdge.Interop [--only TEXT] [--keep] [--reference l2tpns] [--lacedge PROGRAM] [--artifacts DIR] [--record-scenarios DIR]
@@ -24,7 +24,7 @@ internal sealed record Options(string Only, bool Keep, bool Reference, string La
     public static Options? Parse(string[] arguments)
     {
         var options = new Options(
-            "", false, false, Path.Combine(AppContext.BaseDirectory, "lacedge"), Path.Combine(RepositoryRoot(), "artifacts", "interop"), null);
+            "", false, false, Program(Path.Combine(AppContext.BaseDirectory, "lacedge.dll")), Path.Combine(RepositoryRoot(), "artifacts", "interop"), null);
         for (var i = 0; i < arguments.Length; i++)
         {
             if (arguments[i] == "--keep")
@@ -38,7 +38,7 @@ internal sealed record Options(string Only, bool Keep, bool Reference, string La
                 {
                     "--only" => options with { Only = value },
                     "--reference" when value == "l2tpns" => options with { Reference = true },
-                    "--lacedge" => options with { LacEdge = Path.GetFullPath(value) },
+                    "--lacedge" => options with { LacEdge = Program(Path.GetFullPath(value)) },
                     "--artifacts" => options with { Artifacts = Path.GetFullPath(value) },
                     "--record-scenarios" => options with { RecordScenarios = Path.GetFullPath(value) },
                     _ => null,
@@ -50,6 +50,8 @@ internal sealed record Options(string Only, bool Keep, bool Reference, string La
         }
         return options;
     }
+
+    private static string[] Program(string path) => Path.GetExtension(path) == ".dll" ? ["dotnet", path] : [path];
 
     private static string RepositoryRoot()
     {

@@ -37,7 +37,7 @@ internal sealed class CaseRun(InteropCase row, Lane lane, string folder, Action<
             var log = _concentrator.Log;
             if (row.HasSecret)
                 await TunnelSecretAsync();
-            await CheckAsync(Check.Log, () => Task.Run(() => CauseLog.Examine(log, row)));
+            await CheckAsync(Check.Log, () => Task.Run(() => CauseLog.Examine(log, row.Secrets)));
         }
         finally
         {

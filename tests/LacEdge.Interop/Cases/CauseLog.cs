@@ -1,8 +1,22 @@
 namespace LacEdge.Interop.Cases;
 
-/// <summary>What the log must and must not say.</summary>
+/// <summary>What LacEdge's log must and must not say.</summary>
 internal static class CauseLog
 {
     public const string TunnelSecretWrong = "tunnel-secret-wrong";
-    public static void Examine(string log, InteropCase row) { }
+
+    // What CaseRun makes happen, as the cause table names it.
+    private static readonly string[] Causes = ["subscriber-padt", "lns-cdn", "lns-dead", "shutdown"];
+
+    /// <summary>Each cause stands in a line with the subscriber's name, and no secret stands anywhere.</summary>
+    /// <exception cref="CheckFailedException">A line is missing, or a secret is there.</exception>
+    public static void Examine(string log, IEnumerable<string> secrets)
+    {
+        var lines = log.Split('\n');
+        foreach (var cause in Causes)
+            if (!lines.Any(line => line.Contains(cause, StringComparison.Ordinal) && line.Contains("@isp1.example", StringComparison.Ordinal)))
+                throw new CheckFailedException($"no line says which subscriber ended by {cause}");
+        if (lines.FirstOrDefault(line => secrets.Any(secret => line.Contains(secret, StringComparison.Ordinal))) is { } leak)
+            throw new CheckFailedException($"a secret is in the log: {leak}");
+    }
 }

@@ -32,5 +32,8 @@ internal sealed record InteropCase(PeerKind Peer, Authentication Authentication,
     /// <summary>Rows of one lane share their guests and run one after the other; lanes run side by side.</summary>
     public string Lane => Peer == PeerKind.L2tpns ? "l2tpns" : "xl2tpd";
 
+    /// <summary>What no log may show.</summary>
+    public IEnumerable<string> Secrets => [.. Peers.Subscriber.All.Select(each => each.Password), .. HasSecret ? [TunnelSecret] : Array.Empty<string>()];
+
     public string TunnelSecret => HasSecret ? "tunnel-secret-of-lns" : "";
 }

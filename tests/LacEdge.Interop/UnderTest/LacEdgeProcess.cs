@@ -4,8 +4,11 @@ using LacEdge.Interop.Host;
 namespace LacEdge.Interop.UnderTest;
 
 /// <summary>The built <c>lacedge run</c>.</summary>
-internal sealed class LacEdgeProcess(LabNetwork lab, string program) : Concentrator
+internal sealed class LacEdgeProcess(LabNetwork lab, IReadOnlyList<string> program) : Concentrator
 {
+    // The same in every recorded scenario, where the configuration is a part of the recording.
+    private const string ScenarioFolder = "/tmp/lacedge-scenario";
+
     private Daemon? _daemon;
 
     public override string Name => "lacedge";
@@ -18,22 +21,25 @@ internal sealed class LacEdgeProcess(LabNetwork lab, string program) : Concentra
     public override async Task StartAsync(ConcentratorSettings settings)
     {
         var config = Path.Combine(settings.Folder, $"{settings.Name}.yaml");
-        var socket = Path.Combine(lab.Folder, "control.sock");
-        await File.WriteAllTextAsync(config, Configuration(settings, socket));
+        var folder = Recording is null ? Path.Combine(lab.Folder, "lacedge") : ScenarioFolder;
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
+        Directory.CreateDirectory(folder);
+        await File.WriteAllTextAsync(config, Configuration(settings, folder));
+        var socket = Path.Combine(folder, "control.sock");
         string[] record = Recording is null ? [] : ["--record", Recording];
-        File.Delete(socket);
         _daemon = Daemon.Start(
-            lab.Concentrator, Path.Combine(settings.Folder, $"{settings.Name}.log"), [program, "run", "--config", config, .. record]);
+            lab.Concentrator, Path.Combine(settings.Folder, $"{settings.Name}.log"), [.. program, "run", "--config", config, .. record]);
         await _daemon.WaitUpAsync("lacedge", () => File.Exists(socket), TimeSpan.FromSeconds(15));
     }
 
     public override async Task<int?> StopAsync() => _daemon is null ? 0 : await _daemon.StopAsync(Daemon.SigTerm, TimeSpan.FromSeconds(10));
 
-    private string Configuration(ConcentratorSettings settings, string socket) => $$"""
+    private static string Configuration(ConcentratorSettings settings, string folder) => $$"""
         node:
           name: lac.interop
-          state-directory: {{lab.Folder}}/state
-        control: { socket: {{socket}} }
+          state-directory: {{folder}}/state
+        control: { socket: {{folder}}/control.sock }
         data-plane: { mode: packet }
         access:
           lab:
