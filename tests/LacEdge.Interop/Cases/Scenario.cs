@@ -1,4 +1,3 @@
-using LacEdge.Interop.Host;
 using LacEdge.Interop.Peers;
 using LacEdge.Interop.UnderTest;
 using LacEdge.Interop.Wire;

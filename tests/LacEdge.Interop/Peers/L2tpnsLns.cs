@@ -64,8 +64,10 @@ internal sealed class L2tpnsLns(LabNetwork lab) : Lns
     // The rows of its session table that have an address, as words; the first is the session's number.
     private async Task<List<string[]>> OnlineAsync()
     {
-        const string Ask = "printf 'show session\\r\\nquit\\r\\n' | busybox nc 127.0.0.1 23";
-        var table = await Shell.RunAsync(LabNetwork.Inside(lab.Core, "sh", "-c", Ask));
+        // Up to the prompt after the table; whoever quits gets the rest cut off.
+        const string Ask = "exec 3<>/dev/tcp/127.0.0.1/23 && printf 'show session\\r\\n' >&3 && "
+            + "read -r -t 5 -d '>' prompt <&3 && read -r -t 5 -d '>' table <&3 && printf '%s\\n' \"$table\"";
+        var table = await Shell.RunAsync(LabNetwork.Inside(lab.Core, "bash", "-c", Ask));
         return
         [
             .. table.Split('\n').Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
