@@ -26,6 +26,7 @@ public sealed class RandomStream : IDisposable
     private readonly Aes _aes;
     private readonly byte[] _counter = new byte[16];
     private readonly byte[] _block = new byte[256];
+    private readonly Queue<byte> _preset = new();
     private int _used;
 
     internal RandomStream(ReadOnlySpan<byte> seed, RandomPurpose purpose)
@@ -41,9 +42,16 @@ public sealed class RandomStream : IDisposable
     {
         foreach (ref var octet in octets)
         {
+            if (_preset.TryDequeue(out octet)) continue;
             if (_used == _block.Length) Refill();
             octet = _block[_used++];
         }
+    }
+
+    /// <summary>Makes the next octets drawn be these: tests play exchanges that others recorded.</summary>
+    internal void Preset(ReadOnlySpan<byte> octets)
+    {
+        foreach (var octet in octets) _preset.Enqueue(octet);
     }
 
     public byte NextByte()
