@@ -9,11 +9,12 @@ namespace LacEdge.Core.Pppoe;
 internal sealed class AccessService(AccessServiceConfig config)
 {
     private readonly Bytes[] _names = [.. config.ServiceNames.Select(name => Octets(name.Name))];
+    private readonly Bytes[] _advertised = [.. config.ServiceNames.Where(name => name.Advertised).Select(name => Octets(name.Name))];
 
     public AccessServiceConfig Config => config;
     public Bytes AcName { get; } = Octets(config.AcName);
     /// <summary>Names that PADO offers besides the one asked for.</summary>
-    public IReadOnlyList<Bytes> Advertised { get; } = [.. config.ServiceNames.Where(name => name.Advertised).Select(name => Octets(name.Name))];
+    public ReadOnlySpan<Bytes> Advertised => _advertised;
 
     /// <summary>Any name when none is configured; the empty name asks for any service (RFC 2516 appendix A).</summary>
     public bool Serves(ReadOnlySpan<byte> serviceName)

@@ -133,14 +133,9 @@ public sealed partial class PppoeServer
     /// <summary>The session that an earlier copy of this PADR opened: as long as no PPP came the subscriber cannot have had our PADS.</summary>
     private static PppoeSession? FindRepeated(AccessGroup group, in EthernetFrame ethernet, in DiscoveryTags tags, Instant now)
     {
-        for (var session = group.Sessions.NewestOf(ethernet.Source); session is not null; session = session.NextOfSubscriber)
-        {
-            if (session.Vlans.SameLine(ethernet.Vlans) && session.HostUniq.Span.SequenceEqual(tags.HostUniq)
-                && session.ServiceName.Span.SequenceEqual(tags.ServiceName)
-                && (!session.Heard || now - session.OpenedAt < RepeatWindow)) return session;
-        }
-
-        return null;
+        var session = group.Sessions.NewestOf(ethernet.Source, ethernet.Vlans, tags.HostUniq);
+        return session is not null && session.ServiceName.Span.SequenceEqual(tags.ServiceName)
+            && (!session.Heard || now - session.OpenedAt < RepeatWindow) ? session : null;
     }
 
     private void HandlePadt(AccessGroup group, in EthernetFrame ethernet, in PppoePacket packet, Instant now)

@@ -25,8 +25,8 @@ public sealed class PppoeSession
 
     /// <summary>A PPP frame has come: the subscriber knows its session id.</summary>
     internal bool Heard { get; set; }
-    /// <summary>The subscriber's next older session.</summary>
-    internal PppoeSession? NextOfSubscriber { get; set; }
+    /// <summary>Under which the session table finds it for a repeated PADR.</summary>
+    internal ulong RequestDigest { get; set; }
 }
 
 /// <summary>What the PPPoE server tells its user.</summary>

@@ -1,48 +1,52 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
 using LacEdge.Wire.Ethernet;
 
 namespace LacEdge.Core.Pppoe;
 
-/// <summary>The sessions of one access group: by session id, and by subscriber for repeated PADRs.</summary>
-internal sealed class PppoeSessionTable(RandomStream hashKeys)
+/// <summary>The sessions of one access group: by session id, and the newest of each request for PADRs that are repeated.</summary>
+internal sealed class PppoeSessionTable
 {
     private const int PageSize = 256;
 
     private readonly PppoeSession?[]?[] _pages = new PppoeSession?[]?[0x10000 / PageSize];
-    private readonly Dictionary<ulong, PppoeSession> _newestBySubscriber = new(new MacHash(hashKeys));
+    private readonly Dictionary<ulong, PppoeSession> _newestByRequest = [];
+    private readonly byte[] _key = new byte[32];
+
+    public PppoeSessionTable(RandomStream keys) => keys.Fill(_key);
 
     public PppoeSession? Find(ushort sessionId) => _pages[sessionId / PageSize]?[sessionId % PageSize];
 
-    /// <summary>The subscriber's newest session; the others follow by <see cref="PppoeSession.NextOfSubscriber"/>.</summary>
-    public PppoeSession? NewestOf(MacAddress subscriber) => _newestBySubscriber.GetValueOrDefault(subscriber.Value);
+    /// <summary>The newest session that this MAC opened on this line with this Host-Uniq.</summary>
+    public PppoeSession? NewestOf(MacAddress subscriber, VlanStack vlans, ReadOnlySpan<byte> hostUniq)
+    {
+        var session = _newestByRequest.GetValueOrDefault(Digest(subscriber, hostUniq));
+        return session is not null && session.Subscriber == subscriber && session.Vlans.SameLine(vlans)
+            && session.HostUniq.Span.SequenceEqual(hostUniq) ? session : null;
+    }
 
     public void Add(PppoeSession session)
     {
         (_pages[session.SessionId / PageSize] ??= new PppoeSession?[PageSize])[session.SessionId % PageSize] = session;
-        session.NextOfSubscriber = NewestOf(session.Subscriber);
-        _newestBySubscriber[session.Subscriber.Value] = session;
+        session.RequestDigest = Digest(session.Subscriber, session.HostUniq.Span);
+        _newestByRequest[session.RequestDigest] = session;
     }
 
     public void Remove(PppoeSession session)
     {
         _pages[session.SessionId / PageSize]![session.SessionId % PageSize] = null;
-        var newest = _newestBySubscriber[session.Subscriber.Value];
-        if (newest != session)
-        {
-            var before = newest;
-            while (before.NextOfSubscriber != session) before = before.NextOfSubscriber!;
-            before.NextOfSubscriber = session.NextOfSubscriber;
-        }
-        else if (session.NextOfSubscriber is { } next) _newestBySubscriber[session.Subscriber.Value] = next;
-        else _newestBySubscriber.Remove(session.Subscriber.Value);
-        session.NextOfSubscriber = null;
+        if (_newestByRequest.GetValueOrDefault(session.RequestDigest) == session) _newestByRequest.Remove(session.RequestDigest);
     }
 
-    /// <summary>Subscribers choose their MACs: without a secret factor they could choose them to collide.</summary>
-    private sealed class MacHash(RandomStream keys) : IEqualityComparer<ulong>
+    /// <summary>Hosts choose MAC and Host-Uniq: keyed, so that they cannot choose them to collide.</summary>
+    private ulong Digest(MacAddress subscriber, ReadOnlySpan<byte> hostUniq)
     {
-        private readonly ulong _factor = ((ulong)keys.NextUInt32() << 32 | keys.NextUInt32()) | 1;
-
-        public bool Equals(ulong left, ulong right) => left == right;
-        public int GetHashCode(ulong mac) => (int)(mac * _factor >> 32);
+        var size = sizeof(ulong) + hostUniq.Length;
+        var input = size <= 256 ? stackalloc byte[size] : new byte[size];
+        BinaryPrimitives.WriteUInt64BigEndian(input, subscriber.Value);
+        hostUniq.CopyTo(input[sizeof(ulong)..]);
+        Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(_key, input, mac);
+        return BinaryPrimitives.ReadUInt64BigEndian(mac);
     }
 }
