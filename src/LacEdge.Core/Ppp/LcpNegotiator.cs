@@ -216,7 +216,9 @@ internal sealed class LcpNegotiator(
         }
 
         (_askMru, _askMagic) = (mru, magic);
-        return refused ? LcpVerdict.AuthenticationRefused : LcpVerdict.Good;
+        if (!refused) return LcpVerdict.Good;
+        // Over a loop it is we who reject our own option.
+        return _loopSuspicions > 0 ? LcpVerdict.Looped : LcpVerdict.AuthenticationRefused;
     }
 
     /// <summary>An Echo-Request with our own magic number: true when it is time to believe in a loop.</summary>

@@ -184,7 +184,7 @@ public sealed partial class PppLink : ITimerOwner
         {
             AuthenticationProtocol.Pap => new PapAuthenticator(_counters),
             AuthenticationProtocol.ChapMd5 =>
-                new ChapAuthenticator(++_challengeIdentifier, _challengeName, _random[RandomPurpose.ChapChallenge], _counters),
+                new ChapAuthenticator(_challengeIdentifier++, _challengeName, _random[RandomPurpose.ChapChallenge], _counters),
         };
         if (!_authenticator.Asks) return;
         _questionsLeft = _config.MaxConfigure;

@@ -14,11 +14,14 @@ internal sealed class LinkHarness : IPppLinkUser
 
     public LinkHarness(
         PppConfig? config = null, AuthenticationProtocol[]? authentication = null, ushort maxMru = 1492, byte seed = 1,
-        string challengeName = "lacedge-01")
+        string challengeName = "lacedge-01", string magic = "", string challengeId = "", string challenge = "")
     {
         var octets = new byte[RandomStreams.SeedSize];
         octets[0] = seed;
         Random = new RandomStreams(octets);
+        Random[RandomPurpose.MagicNumber].Preset(Convert.FromHexString(magic));
+        Random[RandomPurpose.ChapIdentifier].Preset(Convert.FromHexString(challengeId));
+        Random[RandomPurpose.ChapChallenge].Preset(Convert.FromHexString(challenge));
         Link = new PppLink(
             config ?? new PppConfig(), authentication ?? [AuthenticationProtocol.ChapMd5, AuthenticationProtocol.Pap], challengeName, maxMru,
             Random, Timers, Counters, this, 7);
