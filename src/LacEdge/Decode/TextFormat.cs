@@ -33,7 +33,8 @@ internal sealed class TextFormat(bool showSecrets = false)
         if (details.Length > 0) line.Append("  ").Append(details);
         if (frame.Missing > 0)
         {
-            line.Append(CultureInfo.InvariantCulture, $"  (captured {frame.CapturedLength} of {(long)frame.CapturedLength + frame.Missing})");
+            var whole = (long)frame.CapturedLength + frame.Missing;
+            line.Append(CultureInfo.InvariantCulture, $"  (captured {frame.CapturedLength} of {whole})");
         }
 
         if (frame.Error != DecodeError.None) line.Append("  !! ").Append(ProtocolNames.Error(frame.Error));
@@ -53,7 +54,7 @@ internal sealed class TextFormat(bool showSecrets = false)
         return frame.Ethernet is { } ethernet ? (ethernet.Source.ToString(), ethernet.Destination.ToString()) : (null, null);
     }
 
-    /// <summary>The message in a few words: "PADI", "L2TP ICCN", "LCP Configure-Request 1", "RADIUS Access-Accept 7", "data IPv4".</summary>
+    /// <summary>The message in a few words: "PADI", "L2TP ICCN", "LCP Configure-Ack 1", "RADIUS Access-Accept 7", "data IPv4".</summary>
     public static string Message(DecodedFrame frame)
     {
         if (frame.L2tp is { IsControl: true } control) return $"L2TP {ControlName(control)}";
@@ -123,14 +124,18 @@ internal sealed class TextFormat(bool showSecrets = false)
             case PppProtocol.Chap:
                 return ValueText.Quoted(data);
             case PppProtocol.Eap when data is [var type, .. var rest]:
-                const byte identity = 1;
-                return Invariant($"type={type}, {(type == identity ? ValueText.Quoted(rest) : ValueText.Hex(rest))}");
+                // A Generic Token Card's response is a password in clear (RFC 3748 section 5.6).
+                const byte identity = 1, tokenCard = 6;
+                var isPassword = type == tokenCard && code == (byte)EapCode.Response;
+                var text = isPassword ? Secret(rest) : type == identity ? ValueText.Quoted(rest) : ValueText.Hex(rest);
+                return Invariant($"type={type}, {text}");
         }
 
         return (LcpCode)code switch
         {
             LcpCode.EchoRequest or LcpCode.EchoReply or LcpCode.DiscardRequest or LcpCode.Identification or LcpCode.TimeRemaining
                 when data.Length >= 4 => MagicAndData((LcpCode)code, data),
+            LcpCode.ProtocolReject when data is [0xC0, 0x23, .. var pap] => $"PAP {Secret(pap)}",
             LcpCode.ProtocolReject when data.Length >= 2 =>
                 $"{ProtocolNames.Protocol((PppProtocol)(data[0] << 8 | data[1]))} {ValueText.Hex(data[2..])}",
             LcpCode.TerminateRequest or LcpCode.TerminateAck when !data.IsEmpty => ValueText.Quoted(data),

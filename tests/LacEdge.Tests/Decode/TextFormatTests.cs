@@ -62,6 +62,8 @@ public sealed class TextFormatTests
     [InlineData("8021020100100306c00002018106c0000235", "IPCP Configure-Ack 1  IP-Address=192.0.2.1, Primary-DNS=192.0.2.53")]
     [InlineData("c0210902000a00000001abcd", "LCP Echo-Request 2  magic=00000001, abcd")]
     [InlineData("c0210803000880570101", "LCP Protocol-Reject 3  IPV6CP 0101")]
+    [InlineData("c0210803000ec02301010008016101 62", "LCP Protocol-Reject 3  PAP ********")]
+    [InlineData("c22702010007 06 6162", "EAP Response 1  type=6, ********")]
     [InlineData("c0210504000862796521", "LCP Terminate-Request 4  \"bye!\"")]
     [InlineData("c0210604 0004", "LCP Terminate-Ack 4")]
     [InlineData("c021ff040004", "LCP code 255 4")]
