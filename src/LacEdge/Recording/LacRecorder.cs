@@ -9,6 +9,9 @@ namespace LacEdge.Recording;
 /// </summary>
 internal sealed class LacRecorder : IDisposable
 {
+    /// <summary>How a recording ends when the Lac did.</summary>
+    public const string Stopped = "stopped";
+
     private readonly RecordingFile _file;
     private readonly RecordWriter _writer;
 
@@ -27,7 +30,7 @@ internal sealed class LacRecorder : IDisposable
 
     public void Dispose()
     {
-        Writer?.End("stopped");
+        Writer?.End(Stopped);
         _file.Dispose();
         _writer.Dispose();
     }

@@ -25,7 +25,7 @@ internal abstract class TextConverter<T> : JsonConverter<T>
 }
 
 /// <summary>Hex of the octets. Nothing but a recording may hold secrets in the clear.</summary>
-internal sealed class SecretConverter : TextConverter<Secret>
+internal class SecretConverter : TextConverter<Secret>
 {
     protected override string Format(Secret value) => value.Value.ToString();
 
@@ -36,6 +36,14 @@ internal sealed class SecretConverter : TextConverter<Secret>
         value = new Secret(Bytes.Hex(text));
         return true;
     }
+}
+
+/// <summary>Says only that there was a secret.</summary>
+internal sealed class RedactedSecretConverter : SecretConverter
+{
+    private static readonly Secret _placeholder = Secret.FromText("redacted");
+
+    protected override string Format(Secret value) => value.IsSet ? base.Format(_placeholder) : "";
 }
 
 /// <summary>Empty text: none.</summary>

@@ -23,10 +23,12 @@ internal static class RecordingJson
             [typeof(SessionUp), typeof(SessionDown), typeof(SessionFailed), typeof(TunnelUp), typeof(TunnelDown), typeof(HostTrouble)],
     };
 
-    private static readonly JsonSerializerOptions _options = MakeOptions();
+    private static readonly JsonSerializerOptions _options = MakeOptions(), _redacting = MakeOptions(new RedactedSecretConverter());
 
     public static JsonWriterOptions WriterOptions { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
     public static JsonTypeInfo<LacConfig> Config { get; } = TypeInfo<LacConfig>();
+    /// <summary>Writes "redacted" for every secret.</summary>
+    public static JsonTypeInfo<LacConfig> RedactedConfig { get; } = (JsonTypeInfo<LacConfig>)_redacting.GetTypeInfo(typeof(LacConfig));
     public static JsonTypeInfo<ForwardingUpdate> Update { get; } = TypeInfo<ForwardingUpdate>();
     public static JsonTypeInfo<LacCommand> Command { get; } = TypeInfo<LacCommand>();
     public static JsonTypeInfo<LacEvent> Event { get; } = TypeInfo<LacEvent>();
@@ -34,11 +36,16 @@ internal static class RecordingJson
 
     private static JsonTypeInfo<T> TypeInfo<T>() => (JsonTypeInfo<T>)_options.GetTypeInfo(typeof(T));
 
-    private static JsonSerializerOptions MakeOptions() => new(RecordingJsonContext.Default.Options)
+    private static JsonSerializerOptions MakeOptions(JsonConverter? first = null)
     {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        TypeInfoResolver = RecordingJsonContext.Default.WithAddedModifier(AddKinds),
-    };
+        var options = new JsonSerializerOptions(RecordingJsonContext.Default.Options)
+        {
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            TypeInfoResolver = RecordingJsonContext.Default.WithAddedModifier(AddKinds),
+        };
+        if (first is not null) options.Converters.Insert(0, first);
+        return options;
+    }
 
     private static void AddKinds(JsonTypeInfo info)
     {

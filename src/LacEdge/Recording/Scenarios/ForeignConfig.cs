@@ -11,10 +11,8 @@ internal static class ForeignConfig
 {
     private const string Name = "foreign";
 
-    /// <exception cref="RecordingException">The secret is missing, or is not the one of the capture.</exception>
     public static LacConfig For(Transcript transcript, byte[] secret)
     {
-        CheckSecret(transcript, secret);
         var sccrqs = transcript.Messages.Where(m => m.FromLac && m.Message.Type == MessageType.Sccrq).ToList();
         var lnses = sccrqs.Select(m => m.Lns).DistinctBy(e => e.Address)
             .Select((lns, i) => new LnsConfig { Name = $"lns{i + 1}", Address = lns.Address, Port = lns.Port, Preference = i + 1 });
@@ -39,7 +37,8 @@ internal static class ForeignConfig
     /// <summary>Of the configuration: the secret of its first tunnel profile that has one.</summary>
     public static byte[] SecretOf(LacConfig config) => config.Tunnels.FirstOrDefault(t => t.Secret.IsSet)?.Secret.Span.ToArray() ?? [];
 
-    private static void CheckSecret(Transcript transcript, byte[] secret)
+    /// <exception cref="RecordingException">The secret is missing, or is not the one of the capture.</exception>
+    public static void CheckSecret(Transcript transcript, byte[] secret)
     {
         var conversations = new Conversations();
         foreach (var item in transcript.Messages.Where(m => m.Message.Side == Side.Core))
