@@ -30,7 +30,8 @@ internal static class RecordText
         var kind = Text(record, "out") ?? Text(record, "in") ?? "record";
         var to = Text(record, "peer") is { } peer ? $" to {peer}" : Text(record, "source") is { } source ? $" from {source}" : "";
         if (Decode(record) is { } frame) return $"{kind}{to}: {new TextFormat().Content(frame)}";
-        var rest = record.EnumerateObject().Where(p => p.Name is not ("in" or "out" or "at")).Select(p => $"{p.Name} {p.Value.GetRawText()}");
+        var rest = record.EnumerateObject().Where(p => p.Name is not ("in" or "out" or "at"))
+            .Select(p => $"{p.Name} {p.Value.GetRawText()}");
         return $"{kind}: {string.Join(", ", rest)}";
     }
 
@@ -141,9 +142,9 @@ internal static class RecordText
 
     private static FieldDifference FirstOctet(string recorded, string replayed)
     {
-        var at = 0;
-        while (at + 2 <= recorded.Length && at + 2 <= replayed.Length && recorded.AsSpan(at, 2).SequenceEqual(replayed.AsSpan(at, 2))) at += 2;
         static string? Octet(string hex, int at) => at + 2 <= hex.Length ? hex.Substring(at, 2) : null;
+        var at = 0;
+        while (Octet(recorded, at) is { } octet && octet == Octet(replayed, at)) at += 2;
         return new FieldDifference($"octets[{Invariant(at / 2)}]", Octet(recorded, at), Octet(replayed, at));
     }
 

@@ -67,7 +67,8 @@ internal sealed class UdpEndpointConverter : TextConverter<UdpEndpoint>
     {
         value = default;
         var colon = text.LastIndexOf(':');
-        if (colon < 0 || !ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)) return false;
+        if (colon < 0) return false;
+        if (!ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)) return false;
         var host = text[..colon];
         if (host is ['[', .., ']']) host = host[1..^1];
         var address = default(IpAddress);
@@ -127,5 +128,7 @@ internal sealed class SessionKeyConverter : TextConverter<SessionKey>
 internal sealed class InstantConverter : JsonConverter<Instant>
 {
     public override Instant Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetInt64());
-    public override void Write(Utf8JsonWriter writer, Instant value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Nanoseconds);
+
+    public override void Write(Utf8JsonWriter writer, Instant value, JsonSerializerOptions options) =>
+        writer.WriteNumberValue(value.Nanoseconds);
 }

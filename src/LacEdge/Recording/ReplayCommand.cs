@@ -9,19 +9,27 @@ internal static class ReplayCommand
 
     public static Command Create()
     {
-        var file = new Argument<string?>("FILE") { Description = "Recording made by 'lacedge run --record'", Arity = ArgumentArity.ZeroOrOne };
+        var file = new Argument<string?>("FILE")
+        {
+            Description = "Recording made by 'lacedge run --record'",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var output = new Option<string>("--output", "-o") { Description = "text or json", DefaultValueFactory = _ => "text" };
         output.AcceptOnlyFromAmong("text", "json");
-        var redact = new Option<string?>("--redact") { Description = "Write a copy without secrets, to share; do not replay", HelpName = "OUT" };
+        var redact = new Option<string?>("--redact") { Description = "Write a copy without secrets, to share, instead", HelpName = "OUT" };
         var foreign = new Option<string[]>("--foreign")
         {
             Description = "Captures of another LAC, its core side and, if there is one, its access side: play its peers against ours",
             HelpName = "CAPTURE",
             AllowMultipleArgumentsPerToken = true,
         };
-        var config = new Option<string?>("--config") { Description = "Configuration for --foreign; else made to fit the capture", HelpName = "FILE" };
+        var config = new Option<string?>("--config") { Description = "Configuration for --foreign; else made to fit", HelpName = "FILE" };
         var secret = new Option<string?>("--secret") { Description = "Tunnel secret of the capture", HelpName = "TEXT" };
-        var password = new Option<string?>("--password") { Description = "The subscribers' password, to answer our challenges truly", HelpName = "TEXT" };
+        var password = new Option<string?>("--password")
+        {
+            Description = "The subscribers' password, to answer our challenges truly",
+            HelpName = "TEXT",
+        };
 
         var command = new Command("replay", "Play a recording again and compare byte for byte; or put LacEdge in the place of another LAC")
         {

@@ -38,7 +38,7 @@ internal sealed class ReplayRun(bool asJson, TextWriter output, TextWriter error
         return ReplayCommand.Same;
     });
 
-    public int Foreign(IReadOnlyList<string> captures, string? configFile, string secretText, string passwordText) => Guard(captures[0], () =>
+    public int Foreign(IReadOnlyList<string> captures, string? configFile, string secret, string password) => Guard(captures[0], () =>
     {
         LacConfig? config = null;
         if (configFile is not null)
@@ -49,13 +49,14 @@ internal sealed class ReplayRun(bool asJson, TextWriter output, TextWriter error
             config = read.Config;
         }
 
-        var report = PlayForeign(captures, config, Encoding.UTF8.GetBytes(secretText), Encoding.UTF8.GetBytes(passwordText), _anySeed);
+        var report = PlayForeign(captures, config, Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(password), _anySeed);
         return Print(string.Join(", ", captures.Select(Path.GetFileName)), report);
     });
 
     /// <exception cref="RecordingException"/>
     /// <exception cref="IOException"/>
-    public static ScenarioReport PlayForeign(IReadOnlyList<string> captures, LacConfig? config, byte[] secret, byte[] password, ReadOnlySpan<byte> seed)
+    public static ScenarioReport PlayForeign(
+        IReadOnlyList<string> captures, LacConfig? config, byte[] secret, byte[] password, ReadOnlySpan<byte> seed)
     {
         if (config is not null && secret.Length == 0) secret = ForeignConfig.SecretOf(config);
         var transcript = CaptureTranscript.Read(captures, secret);
@@ -123,7 +124,7 @@ internal sealed class ReplayRun(bool asJson, TextWriter output, TextWriter error
 
     private void Write(string name, ScenarioReport report)
     {
-        output.WriteLine(Invariant($"{name}: {report.Played} messages of the peers played, {report.Compared} of the LAC have their like in ours"));
+        output.WriteLine(Invariant($"{name}: {report.Played} messages of the peers played, {report.Compared} of the LAC found among ours"));
         foreach (var remark in report.Remarks) output.WriteLine($"  left out: {remark}");
         foreach (var difference in report.Differences) output.WriteLine($"  {difference}");
         if (report.Same) output.WriteLine("  no difference");

@@ -58,10 +58,15 @@ internal sealed class CaptureTranscript(byte[] secret)
     {
         var time = record.UnixNanoseconds ?? 0;
         var data = record.Data;
-        if (record.OriginalLength > data.Length) _remarks.Add($"{where}: cut by the capture, left out");
-        else if (record.Interface.LinkType == LinkType.Ethernet && Message.FromFrame(data) is { } frame) return new Raw(where, time, frame, default, default);
-        else return FromIp(IpPacket(record.Interface.LinkType, data), where, time);
-        return null;
+        if (record.OriginalLength > data.Length)
+        {
+            _remarks.Add($"{where}: cut by the capture");
+            return null;
+        }
+
+        var frame = record.Interface.LinkType == LinkType.Ethernet ? Message.FromFrame(data) : null;
+        return frame is not null ? new Raw(where, time, frame, default, default)
+            : FromIp(IpPacket(record.Interface.LinkType, data), where, time);
     }
 
     private static ReadOnlySpan<byte> IpPacket(LinkType linkType, ReadOnlySpan<byte> data) => linkType switch
@@ -78,7 +83,8 @@ internal sealed class CaptureTranscript(byte[] secret)
     {
         if (Ipv4Header.TryParse(packet, out var v4, out _))
         {
-            return v4 is { Protocol: IpProtocol.Udp, IsFragment: false } ? FromUdp(v4.Source, v4.Destination, v4.Payload, where, time) : null;
+            return v4 is { Protocol: IpProtocol.Udp, IsFragment: false }
+                ? FromUdp(v4.Source, v4.Destination, v4.Payload, where, time) : null;
         }
 
         return Ipv6Header.TryParse(packet, out var v6, out _) && v6 is { Protocol: IpProtocol.Udp, IsFragment: false }
@@ -115,7 +121,7 @@ internal sealed class CaptureTranscript(byte[] secret)
         }
         else if (message.IsControl)
         {
-            _remarks.Add($"{raw.Where}: {message.Kind} of a tunnel whose SCCRQ is not in the capture, left out");
+            _remarks.Add($"{raw.Where}: {message.Kind} of a tunnel whose SCCRQ is not in the capture");
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class ClientEnd(byte[] password)
     {
         if (fromLac.IsLcp(LcpCode.ConfigureRequest)) _request = fromLac;
         else if (fromLac.IsLcp(LcpCode.ConfigureAck)) _refusal = null;
-        else if (fromLac.IsLcp(LcpCode.ConfigureNak) || fromLac.IsLcp(LcpCode.ConfigureReject)) _refusal = fromLac;
+        else if (fromLac.IsLcp(LcpCode.ConfigureNak, LcpCode.ConfigureReject)) _refusal = fromLac;
         else if (fromLac.IsLcp(LcpCode.EchoRequest)) _echo = fromLac;
         else if (fromLac.IsLcp(LcpCode.TerminateRequest)) _terminate = fromLac;
         else if (fromLac.IsChap(ChapCode.Challenge)) _challenge = fromLac;
@@ -46,7 +46,7 @@ internal sealed class ClientEnd(byte[] password)
         return answer;
     }
 
-    /// <summary>What a willing client would send now though the recording has nothing: an Ack, a corrected request; empty: nothing is owed.</summary>
+    /// <summary>What a willing client would send now though nothing is recorded: an Ack, a corrected request; else empty.</summary>
     public Bytes Owed()
     {
         if (_refusal is { } refusal && _ownRequest is { } own)
@@ -65,7 +65,7 @@ internal sealed class ClientEnd(byte[] password)
     {
         question = null;
         if (recorded.IsChap(ChapCode.Response)) question = _challenge;
-        else if (recorded.IsLcp(LcpCode.ConfigureAck) || recorded.IsLcp(LcpCode.ConfigureNak) || recorded.IsLcp(LcpCode.ConfigureReject)) question = _request;
+        else if (recorded.IsLcp(LcpCode.ConfigureAck, LcpCode.ConfigureNak, LcpCode.ConfigureReject)) question = _request;
         else if (recorded.IsLcp(LcpCode.EchoReply)) question = _echo;
         else if (recorded.IsLcp(LcpCode.TerminateAck)) question = _terminate;
         else return false;
@@ -84,13 +84,13 @@ internal sealed class ClientEnd(byte[] password)
     {
         var data = recorded.Data.Span;
         if (recorded.IsLcp(LcpCode.ConfigureAck)) data = question.Data.Span;
-        else if (recorded.IsLcp(LcpCode.ConfigureNak) || recorded.IsLcp(LcpCode.ConfigureReject)) data = Concerned(recorded, question);
+        else if (recorded.IsLcp(LcpCode.ConfigureNak, LcpCode.ConfigureReject)) data = Concerned(recorded, question);
         else if (recorded.IsChap(ChapCode.Response) && password.Length > 0) data = Response(recorded, question);
         if (data.IsEmpty && !recorded.Data.IsEmpty) return default;
         return Packet(recorded.Protocol, recorded.Code, question.Identifier, data);
     }
 
-    /// <summary>The refused options that this LAC asked for, too: of a Reject as it asked for them, of a Nak as the client wants them.</summary>
+    /// <summary>The refused options that this LAC asked for, too: as it asked for them (Reject), as the client wants them (Nak).</summary>
     private static byte[] Concerned(Message recorded, Message question)
     {
         var asked = Options(question.Data.Span);
@@ -108,7 +108,8 @@ internal sealed class ClientEnd(byte[] password)
 
     private byte[] Response(Message recorded, Message challenge)
     {
-        if (!ChapValue.TryParse(recorded.Data.Span, out var response, out _) || !ChapValue.TryParse(challenge.Data.Span, out var asked, out _)) return [];
+        if (!ChapValue.TryParse(recorded.Data.Span, out var response, out _)) return [];
+        if (!ChapValue.TryParse(challenge.Data.Span, out var asked, out _)) return [];
         byte[] value = MD5.HashData([challenge.Identifier, .. password, .. asked.Value]);
         return [(byte)value.Length, .. value, .. response.Name];
     }

@@ -45,6 +45,8 @@ internal sealed class SubscriberTrace(int accessGroup, MacAddress concentrator, 
     public ushort SessionId { get; } = sessionId;
     /// <summary>The LNS speaks PPP.</summary>
     public bool Spliced { get; set; }
+    /// <summary>Known of our own subscribers from the splice on.</summary>
+    public CallTrace? Call { get; set; }
     public bool Ended { get; set; }
     /// <summary>What the LAC itself said: what it says again is a repetition.</summary>
     public HashSet<(PppProtocol Protocol, byte Code, Bytes Data)> Said { get; } = [];
@@ -65,17 +67,19 @@ internal sealed class Conversations
     {
         var client = fromLac ? message.Destination : message.Source;
         if (message is { IsDiscovery: true, PppoeCode: not (PppoeCode.Pads or PppoeCode.Padt) }) return default;
-        var subscriber = _subscribers.FindLast(
-            s => s.AccessGroup == accessGroup && s.Client == client && s.SessionId == message.PppoeSessionId && s.Vlans.SameLine(message.Vlans));
-        if (message is { IsDiscovery: true, PppoeCode: PppoeCode.Pads })
+        var subscriber = _subscribers.FindLast(s =>
+            s.AccessGroup == accessGroup && s.Client == client && s.SessionId == message.PppoeSessionId && s.Vlans.SameLine(message.Vlans));
+        if (message.IsPads)
         {
-            if (subscriber is { Ended: false } || message.PppoeSessionId == 0) return new Place(null, null, subscriber, subscriber is not null);
+            var again = subscriber is { Ended: false };
+            if (again || message.PppoeSessionId == 0) return new Place(null, null, subscriber, again);
             subscriber = new SubscriberTrace(accessGroup, message.Source, client, message.Vlans, message.PppoeSessionId);
             _subscribers.Add(subscriber);
         }
 
         if (subscriber is null) return default;
-        var repeats = fromLac && message.IsPpp && !subscriber.Spliced && !subscriber.Said.Add((message.Protocol, message.Code, message.Data));
+        var own = fromLac && message.IsPpp && !subscriber.Spliced;
+        var repeats = own && !subscriber.Said.Add((message.Protocol, message.Code, message.Data));
         if (message.IsDiscovery && message.PppoeCode == PppoeCode.Padt) subscriber.Ended = true;
         return new Place(null, null, subscriber, repeats);
     }
@@ -128,13 +132,17 @@ internal sealed class Conversations
     }
 
     /// <summary>By the receiver's tunnel id in the header, else by the sender's own in the AVP.</summary>
-    private TunnelTrace? FindTunnel(Message message, bool fromLac, IpAddress lns) => Tunnels.FindLast(t => t.Lns == lns && (fromLac, message.TunnelId) switch
+    private TunnelTrace? FindTunnel(Message message, bool fromLac, IpAddress lns)
     {
-        (true, 0) => t.LacId == message.AssignedTunnelId,
-        (true, var lnsId) => t.LnsId == lnsId,
-        (false, 0) => t.LnsId == message.AssignedTunnelId || t.LnsId == 0,
-        (false, var lacId) => t.LacId == lacId,
-    });
+        bool Belongs(TunnelTrace tunnel) => (fromLac, message.TunnelId) switch
+        {
+            (true, 0) => tunnel.LacId == message.AssignedTunnelId,
+            (true, var lnsId) => tunnel.LnsId == lnsId,
+            (false, 0) => tunnel.LnsId == message.AssignedTunnelId || tunnel.LnsId == 0,
+            (false, var lacId) => tunnel.LacId == lacId,
+        };
+        return Tunnels.FindLast(t => t.Lns == lns && Belongs(t));
+    }
 
     /// <summary>By the session id in the header, else by the sender's own id in the AVP. Ids in ZLBs are not dependable.</summary>
     private static CallTrace? FindCall(TunnelTrace tunnel, Message message, bool fromLac)

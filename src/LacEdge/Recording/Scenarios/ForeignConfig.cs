@@ -6,7 +6,7 @@ using LacEdge.Wire.Ppp;
 
 namespace LacEdge.Recording.Scenarios;
 
-/// <summary>Makes the configuration that puts our LAC in the place of the one in a capture: its name, its LNSes, its way to authenticate.</summary>
+/// <summary>Makes the configuration that puts our LAC in the place of a captured one: name, LNSes, way to authenticate.</summary>
 internal static class ForeignConfig
 {
     private const string Name = "foreign";
@@ -46,7 +46,11 @@ internal static class ForeignConfig
             var place = conversations.Datagram(item.Message, item.FromLac, item.Lns.Address);
             if (item.Message.Type != MessageType.Sccrp || item.FromLac || place.Tunnel is not { } tunnel) continue;
             var authenticates = !item.Message.Challenge.IsEmpty || !item.Message.ChallengeResponse.IsEmpty;
-            if (authenticates && secret.Length == 0) throw new RecordingException($"{item.Where}: the tunnel is authenticated; give its secret with --secret");
+            if (authenticates && secret.Length == 0)
+            {
+                throw new RecordingException($"{item.Where}: the tunnel is authenticated; give its secret with --secret");
+            }
+
             if (item.Message.ChallengeResponse.Length != TunnelAuthentication.ResponseSize) continue;
             if (!TunnelAuthentication.Verify(MessageType.Sccrp, secret, tunnel.LacChallenge.Span, item.Message.ChallengeResponse.Span))
             {
@@ -55,13 +59,14 @@ internal static class ForeignConfig
         }
     }
 
-    /// <summary>What the LAC asked for in its LCP Configure-Requests, in that order; CHAP, then PAP, when no access side is there.</summary>
+    /// <summary>What the LAC asked for in its LCP Configure-Requests, in that order; CHAP, then PAP, when they are not there.</summary>
     private static ImmutableArray<AuthenticationProtocol> AskedFor(Transcript transcript)
     {
         var asked = new List<AuthenticationProtocol>();
-        foreach (var request in transcript.Messages.Where(m => m.FromLac && m.Message.Side == Side.Access && m.Message.IsLcp(LcpCode.ConfigureRequest)))
+        foreach (var item in transcript.Messages.Where(m => m is { FromLac: true, Message.Side: Side.Access }))
         {
-            var options = new PppOptionReader(request.Message.Data.Span);
+            if (!item.Message.IsLcp(LcpCode.ConfigureRequest)) continue;
+            var options = new PppOptionReader(item.Message.Data.Span);
             while (options.MoveNext())
             {
                 if (options.Current.Type != (byte)LcpOptionType.AuthenticationProtocol) continue;

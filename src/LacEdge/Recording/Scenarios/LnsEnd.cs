@@ -51,7 +51,8 @@ internal sealed class LnsEnd(TunnelTrace tunnel, int socket, UdpEndpoint peer, b
         var octets = message.Octets.Span.ToArray();
         var ids = message.IsControl || (octets[0] & L2tpHeader.LengthBit >> 8) != 0 ? 4 : 2;
         if (message.TunnelId != 0) BinaryPrimitives.WriteUInt16BigEndian(octets.AsSpan(ids), Tunnel.LacId);
-        if (call is not null && message.SessionId == theirs.Call!.LacId) BinaryPrimitives.WriteUInt16BigEndian(octets.AsSpan(ids + 2), call.LacId);
+        var session = octets.AsSpan(ids + 2);
+        if (call is not null && message.SessionId == theirs.Call!.LacId) BinaryPrimitives.WriteUInt16BigEndian(session, call.LacId);
         if (!message.IsControl) return Bytes.Wrap(octets);
 
         if (message.Type == MessageType.Sccrp && !Tunnel.LacChallenge.IsEmpty) octets = WithResponse(octets);

@@ -49,8 +49,11 @@ internal sealed record Message(Side Side, Bytes Octets)
     public Bytes Data { get; private init; }
 
     public bool IsZlb => IsControl && Type == 0;
+    /// <summary>Acknowledgements and keepalives: when they come is each side's own affair.</summary>
+    public bool IsUpkeep => IsControl && Type is 0 or MessageType.Hello;
+    public bool IsPads => IsDiscovery && PppoeCode == PppoeCode.Pads;
     public bool IsPpp => !Ppp.IsEmpty;
-    public bool IsLcp(LcpCode code) => IsPpp && Protocol == PppProtocol.Lcp && Code == (byte)code;
+    public bool IsLcp(params ReadOnlySpan<LcpCode> codes) => IsPpp && Protocol == PppProtocol.Lcp && codes.Contains((LcpCode)Code);
     public bool IsChap(ChapCode code) => IsPpp && Protocol == PppProtocol.Chap && Code == (byte)code;
     public bool IsPap(PapCode code) => IsPpp && Protocol == PppProtocol.Pap && Code == (byte)code;
 

@@ -1,6 +1,6 @@
 namespace LacEdge.Recording.Scenarios;
 
-/// <summary>Makes a transcript out of a recording: what a replay can follow when the octets cannot be the same, because secrets are missing.</summary>
+/// <summary>Makes a transcript out of a recording: to follow when the octets cannot be the same, because secrets are missing.</summary>
 internal static class RecordingTranscript
 {
     /// <exception cref="RecordingException"/>

@@ -8,7 +8,6 @@ using LacEdge.Lab.Peers;
 using LacEdge.Wire;
 using LacEdge.Wire.Ethernet;
 using LacEdge.Wire.Ip;
-using LacEdge.Wire.L2tp;
 
 namespace LacEdge.Recording.Scenarios;
 
@@ -134,10 +133,11 @@ internal sealed class ReplayedLac : ILacHost, IDisposable
             end.Heard(message);
         }
 
-        // The LAC's own talk with a stand-in is no part of the transcript.
-        var spliced = place.Subscriber is { Spliced: true, Ended: false } && message.IsPpp;
+        // The LAC's own talk with a stand-in, before the call and after it, is no part of the transcript.
+        var spliced = place.Subscriber is { Spliced: true, Call.Ended: false } && message.IsPpp;
         var standIn = _standIns.GetValueOrDefault(message.Destination);
-        Sent.Add(new SentMessage(Sent.Count, message, place, default) { Ignored = place.Repeats || (standIn is not null && !spliced), After = At });
+        var ignored = place.Repeats || (standIn is not null && !spliced);
+        Sent.Add(new SentMessage(Sent.Count, message, place, default) { Ignored = ignored, After = At });
         if (standIn is not null && !spliced) _toStandIns.Enqueue((standIn, message.Octets));
     }
 
@@ -153,8 +153,7 @@ internal sealed class ReplayedLac : ILacHost, IDisposable
             if (tunnel.LnsId == 0) end.AcknowledgesNoMore();
         }
 
-        var keepsAlive = message.IsControl && (message.IsZlb || message.Type == MessageType.Hello);
-        Sent.Add(new SentMessage(Sent.Count, message, place, peer) { Ignored = keepsAlive || place.Repeats, After = At });
+        Sent.Add(new SentMessage(Sent.Count, message, place, peer) { Ignored = message.IsUpkeep || place.Repeats, After = At });
     }
 
     void ILacHost.OpenSocket(int socket, UdpEndpoint local) => _driver.Socket(socket, true, local, "", Now);
@@ -177,7 +176,7 @@ internal sealed class ReplayedLac : ILacHost, IDisposable
         var tunnel = Conversations.Tunnels.FindLast(t => t.LacId == _tunnelIds[splice.TunnelSlot]);
         var call = tunnel?.Calls.FindLast(c => c.LacId == splice.LocalSessionId);
         if (call is null || Conversations.Subscriber(splice.AccessGroup, splice.PppoeSessionId) is not { } subscriber) return;
-        subscriber.Spliced = true;
+        (subscriber.Spliced, subscriber.Call) = (true, call);
         _callers[call] = subscriber;
     }
 

@@ -101,7 +101,7 @@ internal sealed class ScenarioPlayer : IDisposable
 
         if (place.Subscriber is not { } theirs || !_subscribers.TryGetValue(theirs, out var ours))
         {
-            _remarks.Add($"{item.Where}: {message.Kind} of a PPPoE session that we do not have, left out");
+            Remark(item, "of a PPPoE session that we do not have");
             return;
         }
 
@@ -113,7 +113,7 @@ internal sealed class ScenarioPlayer : IDisposable
             ppp = client.Rebind(message);
             if (ppp.IsEmpty)
             {
-                _remarks.Add($"{item.Where}: {message.Kind} answers something that we did not ask, left out");
+                Remark(item, "answers something that we did not ask");
                 return;
             }
         }
@@ -136,7 +136,7 @@ internal sealed class ScenarioPlayer : IDisposable
         var place = _theirs.Datagram(item.Message, false, item.Lns.Address);
         if (place.Tunnel is not { } tunnel || !_tunnels.TryGetValue(tunnel, out var ours))
         {
-            if (item.Message is { IsControl: true, IsZlb: false }) _remarks.Add($"{item.Where}: {item.Message.Kind} of a tunnel that we do not have, left out");
+            if (item.Message is { IsControl: true, IsZlb: false }) Remark(item, "of a tunnel that we do not have");
             return;
         }
 
@@ -154,7 +154,8 @@ internal sealed class ScenarioPlayer : IDisposable
     private void CheckForwarded(TranscriptMessage item, CallTrace call)
     {
         var subscriber = _ours.CallerOf(call);
-        var forwarded = _ours.Sent.Find(s => s is { Matched: false, Message.Side: Side.Access } && s.Place.Subscriber == subscriber && s.Message.Ppp == item.Message.Ppp);
+        var forwarded = _ours.Sent.Find(s =>
+            s is { Matched: false, Message.Side: Side.Access } && s.Place.Subscriber == subscriber && s.Message.Ppp == item.Message.Ppp);
         if (forwarded is not null) forwarded.Matched = true;
         else Differ(ScenarioDifferenceKind.NotForwarded, item, "the subscriber does not get it from us, or not as it was");
     }
@@ -162,10 +163,12 @@ internal sealed class ScenarioPlayer : IDisposable
     /// <summary>The name that the next subscriber of the transcript gives to the LNS.</summary>
     private string UserName(int from)
     {
-        foreach (var item in _transcript.Items.Skip(from).OfType<TranscriptMessage>().Where(m => m.FromLac))
+        foreach (var message in _transcript.Items.Skip(from).OfType<TranscriptMessage>().Where(m => m.FromLac).Select(m => m.Message))
         {
-            if (item.Message.IsChap(ChapCode.Response) && ChapValue.TryParse(item.Message.Data.Span, out var chap, out _)) return AvpText.Printable(chap.Name);
-            if (item.Message.IsPap(PapCode.AuthenticateRequest) && PapRequest.TryParse(item.Message.Data.Span, out var pap, out _)) return AvpText.Printable(pap.PeerId);
+            var data = message.Data.Span;
+            if (message.IsChap(ChapCode.Response) && ChapValue.TryParse(data, out var chap, out _)) return AvpText.Printable(chap.Name);
+            if (!message.IsPap(PapCode.AuthenticateRequest)) continue;
+            if (PapRequest.TryParse(data, out var pap, out _)) return AvpText.Printable(pap.PeerId);
         }
 
         return "user@foreign.example";
@@ -176,8 +179,9 @@ internal sealed class ScenarioPlayer : IDisposable
     private void Expect(TranscriptMessage item)
     {
         var message = item.Message;
-        var place = message.Side == Side.Access ? _theirs.Frame(message, true, item.AccessGroup) : _theirs.Datagram(message, true, item.Lns.Address);
-        if (place.Repeats || (message.IsControl && (message.IsZlb || message.Type == MessageType.Hello)) || IsOrphan(message, place)) return;
+        var place = message.Side == Side.Access
+            ? _theirs.Frame(message, true, item.AccessGroup) : _theirs.Datagram(message, true, item.Lns.Address);
+        if (place.Repeats || message.IsUpkeep || IsOrphan(message, place)) return;
         if (!_transcript.HasAccessSide && !message.IsControl) PlayUpstream(message, place);
         if (Await(item, place) is { } found) Match(item, place, found);
         else Differ(ScenarioDifferenceKind.Missing, item, "");
@@ -211,7 +215,8 @@ internal sealed class ScenarioPlayer : IDisposable
         return Find(item, place);
     }
 
-    private SentMessage? Find(TranscriptMessage item, Place place) => _ours.Sent.Find(s => !s.Matched && !s.Ignored && Corresponds(s, item, place));
+    private SentMessage? Find(TranscriptMessage item, Place place) =>
+        _ours.Sent.Find(s => !s.Matched && !s.Ignored && Corresponds(s, item, place));
 
     private bool Corresponds(SentMessage sent, TranscriptMessage item, Place place)
     {
@@ -237,15 +242,19 @@ internal sealed class ScenarioPlayer : IDisposable
         var (theirs, ours) = (item.Message, found.Message);
         if (theirs.Type == MessageType.Sccrq) _tunnels.Add(place.Tunnel!, found.Place.Tunnel!);
         if (theirs.Type == MessageType.Icrq) _calls.Add(place.Call!, found.Place.Call!);
-        if (theirs is { IsDiscovery: true, PppoeCode: PppoeCode.Pads } && place.Subscriber is { } subscriber) _subscribers[subscriber] = found.Place.Subscriber!;
+        if (theirs.IsPads && place.Subscriber is { } subscriber) _subscribers[subscriber] = found.Place.Subscriber!;
         if (theirs.Type == MessageType.Iccn) Splice(found.Place.Call!);
 
-        var onlyTheirs = theirs.Elements.Except(ours.Elements).ToList();
-        var onlyOurs = ours.Elements.Except(theirs.Elements).ToList();
-        var parts = theirs.IsControl ? "mandatory AVPs" : theirs.IsDiscovery ? "tags" : "options";
-        if (onlyTheirs.Count > 0) Differ(ScenarioDifferenceKind.Elements, item, $"{parts} that we do not send: {string.Join(", ", onlyTheirs)}");
-        if (onlyOurs.Count > 0) Differ(ScenarioDifferenceKind.Elements, item, $"{parts} that only we send: {string.Join(", ", onlyOurs)}");
+        CompareElements(item, theirs.Elements.Except(ours.Elements), "that we do not send");
+        CompareElements(item, ours.Elements.Except(theirs.Elements), "that only we send");
         if (theirs.Type == MessageType.Scccn) CheckResponse(item, found);
+    }
+
+    private void CompareElements(TranscriptMessage item, IEnumerable<string> different, string how)
+    {
+        var elements = string.Join(", ", different);
+        var parts = item.Message.IsControl ? "mandatory AVPs" : item.Message.IsDiscovery ? "tags" : "options";
+        if (elements.Length > 0) Differ(ScenarioDifferenceKind.Elements, item, $"{parts} {how}: {elements}");
     }
 
     private void Splice(CallTrace ours)
@@ -288,7 +297,8 @@ internal sealed class ScenarioPlayer : IDisposable
     private bool ActLocally(Message message, Place place)
     {
         if (_knowsInputs) return false;
-        var caller = place.Call is { } call ? _ours.CallerOf(_calls[call]) : place.Subscriber is { } theirs ? _subscribers.GetValueOrDefault(theirs) : null;
+        var caller = place.Call is { } call ? _ours.CallerOf(_calls[call])
+            : place.Subscriber is { } theirs ? _subscribers.GetValueOrDefault(theirs) : null;
         var ends = message.Type == MessageType.Cdn || message.PppoeCode == PppoeCode.Padt || message.IsLcp(LcpCode.TerminateRequest);
         if (ends && caller is { Ended: false })
         {
@@ -302,7 +312,7 @@ internal sealed class ScenarioPlayer : IDisposable
         return sessions;
     }
 
-    private Instant Due(TranscriptItem item) => _ours.Now + TimeSpan.FromTicks(Math.Max(0, item.Time - _time) / TimeSpan.NanosecondsPerTick);
+    private Instant Due(TranscriptItem item) => new(_ours.Now.Nanoseconds + Math.Max(0, item.Time - _time));
 
     private void Wait(TranscriptItem item)
     {
@@ -323,8 +333,8 @@ internal sealed class ScenarioPlayer : IDisposable
 
         foreach (var end in _ours.LnsEnds.Where(e => e.Unacknowledged > 0))
         {
-            _differences.Add(new ScenarioDifference(
-                ScenarioDifferenceKind.NotAcknowledged, "control channel", "the end", $"we leave {end.Unacknowledged} messages of the LNS unacknowledged"));
+            var detail = $"we leave {end.Unacknowledged} messages of the LNS unacknowledged";
+            _differences.Add(new ScenarioDifference(ScenarioDifferenceKind.NotAcknowledged, "control channel", "the end", detail));
         }
 
         CompareOrder();
@@ -337,11 +347,13 @@ internal sealed class ScenarioPlayer : IDisposable
             SentMessage? last = null;
             foreach (var (theirs, ours) in side)
             {
-                if (last is not null && ours.Index < last.Index) Differ(ScenarioDifferenceKind.Order, theirs, $"we send it before {last.Message.Kind}");
-                else last = ours;
+                if (last is null || ours.Index > last.Index) last = ours;
+                else Differ(ScenarioDifferenceKind.Order, theirs, $"we send it before {last.Message.Kind}");
             }
         }
     }
+
+    private void Remark(TranscriptMessage item, string why) => _remarks.Add($"{item.Where}: {item.Message.Kind} {why}");
 
     private void Differ(ScenarioDifferenceKind kind, TranscriptMessage item, string detail) =>
         _differences.Add(new ScenarioDifference(kind, item.Message.Kind, item.Where, detail));

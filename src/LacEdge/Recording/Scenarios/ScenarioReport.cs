@@ -35,7 +35,8 @@ internal sealed record ScenarioDifference(ScenarioDifferenceKind Kind, string Me
 /// <param name="Compared">Messages of the LAC that have a counterpart among ours.</param>
 /// <param name="Played">Messages of its peers that were given to ours.</param>
 /// <param name="Remarks">What was left out of the conversation, and why.</param>
-internal sealed record ScenarioReport(int Compared, int Played, IReadOnlyList<ScenarioDifference> Differences, IReadOnlyList<string> Remarks)
+internal sealed record ScenarioReport(
+    int Compared, int Played, IReadOnlyList<ScenarioDifference> Differences, IReadOnlyList<string> Remarks)
 {
     public bool Same => Differences.Count == 0;
 }

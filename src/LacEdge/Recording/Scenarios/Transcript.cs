@@ -10,7 +10,8 @@ internal abstract record TranscriptItem(string Where, long Time);
 /// <summary>A frame or datagram, seen at the LAC.</summary>
 /// <param name="AccessGroup">Of a frame.</param>
 /// <param name="Lns">Of a datagram: the LNS's end.</param>
-internal sealed record TranscriptMessage(string Where, long Time, Message Message, bool FromLac, int AccessGroup, UdpEndpoint Lns) : TranscriptItem(Where, Time);
+internal sealed record TranscriptMessage(string Where, long Time, Message Message, bool FromLac, int AccessGroup, UdpEndpoint Lns)
+    : TranscriptItem(Where, Time);
 
 /// <summary>A link event or an order of the operator.</summary>
 internal sealed record TranscriptInput(string Where, long Time, LacInput Input) : TranscriptItem(Where, Time);
