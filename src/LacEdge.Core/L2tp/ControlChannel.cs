@@ -89,28 +89,10 @@ internal sealed class ControlChannel(int receiveWindow, int retries, TimeSpan re
 
     public Arrival Receive(in L2tpHeader header, ReadOnlySpan<byte> datagram, Instant now)
     {
+        // The Nr comes second: what it lets go carries the acknowledgement of this message.
+        var arrival = Classify(header, datagram, now);
         HandleNr(header.Nr, now);
-        if (header.IsZlb)
-        {
-            counters.Count(LacCounter.L2tpZlbReceived);
-            return Arrival.Zlb;
-        }
-
-        counters.Count(LacCounter.L2tpControlReceived);
-        switch (SequenceNumbers.Classify(_expectedNs, header.Ns))
-        {
-            case SequenceOrder.Duplicate:
-                // Our acknowledgement was lost.
-                counters.Count(DropReason.L2tpDuplicate);
-                _ackNow = true;
-                return Arrival.Duplicate;
-            case SequenceOrder.Ahead:
-                Keep(header.Ns, datagram);
-                return Arrival.Ahead;
-            default:
-                Accept(now);
-                return Arrival.InOrder;
-        }
+        return arrival;
     }
 
     /// <summary>The next message, if it had come too early.</summary>
@@ -172,6 +154,26 @@ internal sealed class ControlChannel(int receiveWindow, int retries, TimeSpan re
     {
         for (var i = from; i < _queue.Count; i++) _done.Enqueue(_queue[i].Message);
         _queue.Truncate(from);
+    }
+
+    private Arrival Classify(in L2tpHeader header, ReadOnlySpan<byte> datagram, Instant now)
+    {
+        counters.Count(header.IsZlb ? LacCounter.L2tpZlbReceived : LacCounter.L2tpControlReceived);
+        if (header.IsZlb) return Arrival.Zlb;
+        switch (SequenceNumbers.Classify(_expectedNs, header.Ns))
+        {
+            case SequenceOrder.Duplicate:
+                // Our acknowledgement was lost.
+                counters.Count(DropReason.L2tpDuplicate);
+                _ackNow = true;
+                return Arrival.Duplicate;
+            case SequenceOrder.Ahead:
+                Keep(header.Ns, datagram);
+                return Arrival.Ahead;
+            default:
+                Accept(now);
+                return Arrival.InOrder;
+        }
     }
 
     private void HandleNr(ushort nr, Instant now)
