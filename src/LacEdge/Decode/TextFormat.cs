@@ -28,7 +28,13 @@ internal sealed class TextFormat(bool showSecrets = false)
         if (frame.Vlans.Count > 0) line.Append("vlan ").AppendJoin('.', frame.Vlans.Select(v => v.Id)).Append("  ");
         var (from, to) = Ends(frame);
         if (from is not null) line.Append(from).Append(" > ").Append(to).Append("  ");
-        line.Append(Summary(frame));
+        return line.Append(Content(frame)).ToString();
+    }
+
+    /// <summary>What it says and what is wrong, without number, time and ends.</summary>
+    public string Content(DecodedFrame frame)
+    {
+        var line = new StringBuilder(Summary(frame));
         var details = Details(frame);
         if (details.Length > 0) line.Append("  ").Append(details);
         if (frame.Missing > 0)

@@ -9,11 +9,14 @@ namespace LacEdge.Recording;
 /// </summary>
 internal sealed class LacRecorder : IDisposable
 {
+    /// <summary>How a recording ends when the Lac did.</summary>
+    public const string Stopped = "stopped";
+
     private readonly RecordingFile _file;
     private readonly RecordWriter _writer;
 
     /// <summary>Everything that the Lac was made from. An existing file is kept as <paramref name="path"/>.1.</summary>
-    /// <param name="onFailure">Called once, from any thread, with one clear sentence when the recording ends early; the Lac goes on.</param>
+    /// <param name="onFailure">Called once, from any thread, with one clear sentence, when the recording ends early.</param>
     /// <exception cref="IOException">The file cannot be made; as <see cref="UnauthorizedAccessException"/>.</exception>
     public LacRecorder(string path, LacConfig config, uint boot, ReadOnlySpan<byte> seed, Instant start, Action<string> onFailure)
     {
@@ -27,7 +30,7 @@ internal sealed class LacRecorder : IDisposable
 
     public void Dispose()
     {
-        Writer?.End("stopped");
+        Writer?.End(Stopped);
         _file.Dispose();
         _writer.Dispose();
     }

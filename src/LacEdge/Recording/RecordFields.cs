@@ -20,9 +20,13 @@ internal readonly struct RecordFields(JsonElement record, int line)
     }
 
     public string Text(string name) => Find(name) is { ValueKind: JsonValueKind.String } text ? text.GetString()! : throw Wrong(name);
-    public long Number(string name) => Find(name) is { ValueKind: JsonValueKind.Number } n && n.TryGetInt64(out var value) ? value : throw Wrong(name);
+    public long Number(string name) =>
+        Find(name) is { ValueKind: JsonValueKind.Number } n && n.TryGetInt64(out var value) ? value : throw Wrong(name);
+
     public int Int(string name) => Number(name) is >= int.MinValue and <= int.MaxValue and var value ? (int)value : throw Wrong(name);
-    public bool Flag(string name) => Find(name) is { ValueKind: JsonValueKind.True or JsonValueKind.False } flag ? flag.GetBoolean() : throw Wrong(name);
+
+    public bool Flag(string name) =>
+        Find(name) is { ValueKind: JsonValueKind.True or JsonValueKind.False } flag ? flag.GetBoolean() : throw Wrong(name);
 
     public Bytes Octets(string name)
     {
@@ -30,7 +34,9 @@ internal readonly struct RecordFields(JsonElement record, int line)
         return text.Length % 2 == 0 && text.All(char.IsAsciiHexDigit) ? Bytes.Hex(text) : throw Wrong(name);
     }
 
-    public UdpEndpoint Endpoint(string name) => UdpEndpointConverter.TryFromText(Text(name), out var endpoint) ? endpoint : throw Wrong(name);
+    public UdpEndpoint Endpoint(string name) =>
+        UdpEndpointConverter.TryFromText(Text(name), out var endpoint) ? endpoint : throw Wrong(name);
+
     public MacAddress Mac(string name) => MacAddress.TryParse(Text(name), out var mac) ? mac : throw Wrong(name);
 
     public T Value<T>(string name, JsonTypeInfo<T> type)

@@ -22,6 +22,7 @@ internal sealed class RecordWriter(Action<ReadOnlyMemory<byte>> sink) : IDisposa
     private readonly Utf8JsonWriter _json = new(Stream.Null, RecordingJson.WriterOptions);
 
     /// <param name="seed">Of the <see cref="RandomStreams"/>; empty when it was taken out.</param>
+    /// <param name="redacted">The configuration is written without its secrets.</param>
     public void Header(LacConfig config, uint boot, ReadOnlySpan<byte> seed, Instant start, bool redacted)
     {
         Begin();
@@ -32,7 +33,7 @@ internal sealed class RecordWriter(Action<ReadOnlyMemory<byte>> sink) : IDisposa
         WriteHex("seed", seed);
         _json.WriteNumber("start", start.Nanoseconds);
         _json.WritePropertyName("config");
-        JsonSerializer.Serialize(_json, config, RecordingJson.Config);
+        JsonSerializer.Serialize(_json, config, redacted ? RecordingJson.RedactedConfig : RecordingJson.Config);
         End();
     }
 
@@ -104,6 +105,15 @@ internal sealed class RecordWriter(Action<ReadOnlyMemory<byte>> sink) : IDisposa
             var output = outbox.Outputs[i];
             WriteOutput(output, outbox.Octets(output));
         }
+    }
+
+    /// <summary>A line that was read from another recording.</summary>
+    public void Copy(string json)
+    {
+        _line.ResetWrittenCount();
+        _line.Write(System.Text.Encoding.UTF8.GetBytes(json));
+        _line.Write("\n"u8);
+        sink(_line.WrittenMemory);
     }
 
     public void End(string reason)

@@ -25,7 +25,7 @@ internal abstract class TextConverter<T> : JsonConverter<T>
 }
 
 /// <summary>Hex of the octets. Nothing but a recording may hold secrets in the clear.</summary>
-internal sealed class SecretConverter : TextConverter<Secret>
+internal class SecretConverter : TextConverter<Secret>
 {
     protected override string Format(Secret value) => value.Value.ToString();
 
@@ -36,6 +36,14 @@ internal sealed class SecretConverter : TextConverter<Secret>
         value = new Secret(Bytes.Hex(text));
         return true;
     }
+}
+
+/// <summary>Says only that there was a secret.</summary>
+internal sealed class RedactedSecretConverter : SecretConverter
+{
+    private static readonly Secret _placeholder = Secret.FromText("redacted");
+
+    protected override string Format(Secret value) => value.IsSet ? base.Format(_placeholder) : "";
 }
 
 /// <summary>Empty text: none.</summary>
@@ -59,7 +67,8 @@ internal sealed class UdpEndpointConverter : TextConverter<UdpEndpoint>
     {
         value = default;
         var colon = text.LastIndexOf(':');
-        if (colon < 0 || !ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)) return false;
+        if (colon < 0) return false;
+        if (!ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)) return false;
         var host = text[..colon];
         if (host is ['[', .., ']']) host = host[1..^1];
         var address = default(IpAddress);
@@ -119,5 +128,7 @@ internal sealed class SessionKeyConverter : TextConverter<SessionKey>
 internal sealed class InstantConverter : JsonConverter<Instant>
 {
     public override Instant Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetInt64());
-    public override void Write(Utf8JsonWriter writer, Instant value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Nanoseconds);
+
+    public override void Write(Utf8JsonWriter writer, Instant value, JsonSerializerOptions options) =>
+        writer.WriteNumberValue(value.Nanoseconds);
 }

@@ -62,12 +62,14 @@ internal sealed class RecordingFile : IDisposable
     }
 
     /// <summary>A new file of mode 0600.</summary>
-    public static FileStream OpenPrivate(string path)
+    public static FileStream OpenPrivate(string path) => new(path, new FileStreamOptions
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        return new FileStream(path, options);
-    }
+        Mode = FileMode.CreateNew,
+        Access = FileAccess.Write,
+        Share = FileShare.Read,
+        BufferSize = 0,
+        UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+    });
 
     private void Run()
     {

@@ -9,10 +9,10 @@ using LacEdge.Core.Lac;
 
 namespace LacEdge.Recording;
 
-/// <summary>How a recording writes values: snake_case keys, text for addresses, lower-case hex for octets, nanoseconds for instants.</summary>
+/// <summary>How a recording writes values: snake_case keys, text for addresses, hex for octets, nanoseconds for instants.</summary>
 internal static class RecordingJson
 {
-    /// <summary>The records behind each abstract base. Their "kind" in a recording is the name in kebab-case without the base's last word.</summary>
+    /// <summary>The records behind each abstract base. Their "kind" in a recording is the name in kebab-case, without "Target".</summary>
     public static readonly IReadOnlyDictionary<Type, Type[]> Kinds = new Dictionary<Type, Type[]>
     {
         [typeof(SteeringTarget)] = [typeof(RealmTableTarget), typeof(IspTarget), typeof(LnsTarget)],
@@ -23,10 +23,14 @@ internal static class RecordingJson
             [typeof(SessionUp), typeof(SessionDown), typeof(SessionFailed), typeof(TunnelUp), typeof(TunnelDown), typeof(HostTrouble)],
     };
 
-    private static readonly JsonSerializerOptions _options = MakeOptions();
+    private static readonly JsonSerializerOptions _options = MakeOptions(), _redacting = MakeOptions(new RedactedSecretConverter());
 
-    public static JsonWriterOptions WriterOptions { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    public static JsonWriterOptions WriterOptions { get; } =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
     public static JsonTypeInfo<LacConfig> Config { get; } = TypeInfo<LacConfig>();
+    /// <summary>Writes "redacted" for every secret.</summary>
+    public static JsonTypeInfo<LacConfig> RedactedConfig { get; } = (JsonTypeInfo<LacConfig>)_redacting.GetTypeInfo(typeof(LacConfig));
     public static JsonTypeInfo<ForwardingUpdate> Update { get; } = TypeInfo<ForwardingUpdate>();
     public static JsonTypeInfo<LacCommand> Command { get; } = TypeInfo<LacCommand>();
     public static JsonTypeInfo<LacEvent> Event { get; } = TypeInfo<LacEvent>();
@@ -34,11 +38,16 @@ internal static class RecordingJson
 
     private static JsonTypeInfo<T> TypeInfo<T>() => (JsonTypeInfo<T>)_options.GetTypeInfo(typeof(T));
 
-    private static JsonSerializerOptions MakeOptions() => new(RecordingJsonContext.Default.Options)
+    private static JsonSerializerOptions MakeOptions(JsonConverter? first = null)
     {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        TypeInfoResolver = RecordingJsonContext.Default.WithAddedModifier(AddKinds),
-    };
+        var options = new JsonSerializerOptions(RecordingJsonContext.Default.Options)
+        {
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            TypeInfoResolver = RecordingJsonContext.Default.WithAddedModifier(AddKinds),
+        };
+        if (first is not null) options.Converters.Insert(0, first);
+        return options;
+    }
 
     private static void AddKinds(JsonTypeInfo info)
     {
@@ -61,11 +70,12 @@ internal static class RecordingJson
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true, IgnoreReadOnlyProperties = true,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true,
     Converters =
     [
-        typeof(SecretConverter), typeof(IpAddressConverter), typeof(UdpEndpointConverter), typeof(MacAddressConverter), typeof(VlanStackConverter),
-        typeof(InstantConverter), typeof(SessionKeyConverter),
+        typeof(SecretConverter), typeof(IpAddressConverter), typeof(UdpEndpointConverter), typeof(MacAddressConverter),
+        typeof(VlanStackConverter), typeof(InstantConverter), typeof(SessionKeyConverter),
     ])]
 [JsonSerializable(typeof(LacConfig))]
 [JsonSerializable(typeof(RealmTableTarget))]

@@ -139,7 +139,8 @@ internal sealed class RecordingReader
     {
         var group = record.Int("group");
         var groups = Header.Config.AccessInterfaces.Length;
-        return group >= 0 && group < groups ? group : throw Error($"access group {group}, but the configuration has {groups} access interfaces");
+        if (group >= 0 && group < groups) return group;
+        throw Error($"access group {group}, but the configuration has {groups} access interfaces");
     }
 
     private JsonDocument Parse(string text)

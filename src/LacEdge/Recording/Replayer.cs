@@ -78,7 +78,8 @@ internal sealed class Replayer : IDisposable
         {
             var recorded = i < turn.Outputs.Count ? turn.Outputs[i].Json : null;
             var replayed = i < _replayed.Count ? _replayed[i] : null;
-            if (!Same(recorded, replayed, turn.Outputs.ElementAtOrDefault(i).Line)) return new ReplayDifference(turn, i + 1, recorded, replayed);
+            if (!Same(recorded, replayed, turn.Outputs.ElementAtOrDefault(i).Line))
+                return new ReplayDifference(turn, i + 1, recorded, replayed);
         }
 
         return null;
