@@ -45,7 +45,8 @@ public sealed class AccessPort : IDisposable
     /// <summary>Sends a whole frame, discovery or session. False when it is lost: no interface, link down, queue full, too long.</summary>
     public bool Send(ReadOnlySpan<byte> frame) => _discovery is not null && _discovery.Send(frame);
 
-    /// <summary>Looks at the interface again; whether anything changed. To be called when <see cref="LinkMonitor"/> has news.</summary>
+    /// <summary>Looks at the interface again; whether anything changed. To be called when <see cref="LinkMonitor"/> has news.
+    /// Throws <see cref="HostException"/> when it is back but cannot be used; the next news tries again.</summary>
     public bool Refresh()
     {
         var before = Link;
@@ -58,10 +59,11 @@ public sealed class AccessPort : IDisposable
         {
             if (Link is not null) Attach();
         }
-        catch (HostException trouble) when (trouble.Errno == Errno.ENODEV)
+        catch (HostException trouble)
         {
-            // Gone again already; more news is on its way.
             Link = null;
+            // Gone again already: more news is on its way.
+            if (trouble.Errno != Errno.ENODEV) throw;
         }
 
         return true;

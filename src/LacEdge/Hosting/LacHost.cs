@@ -51,8 +51,10 @@ internal sealed class LacHost : ILacHost, IDataPlaneUser, IDisposable
         _dataPlane = new PacketDataPlane(links.Length, config.Limits.Sessions, config.Limits.Tunnels);
         for (var group = 0; group < links.Length; group++)
         {
-            _ports.Add(new AccessPort(group, links[group].Name));
-            OpenPort(_ports[group], links[group]);
+            var accessGroup = group;
+            _ports.Add(new AccessPort(
+                _loop, _dataPlane, links[group].Name, group, frame => _driver.Frame(accessGroup, frame, SystemClock.Now)));
+            TellLink(_ports[group]);
         }
 
         _loop.Add(_dataPlane.Fd, () => _dataPlane.Deliver(this));
@@ -172,43 +174,31 @@ internal sealed class LacHost : ILacHost, IDataPlaneUser, IDisposable
         if (!_links.Drain()) return;
         foreach (var port in _ports)
         {
-            var link = LinkInfo.Find(port.Name);
-            if (link == port.Link) continue;
-            var replaced = link?.Index != port.Link?.Index;
-            Trouble(link is null ? $"access interface {port.Name} is gone"
-                : replaced ? $"access interface {port.Name} is back"
-                : link.Up == port.Link!.Up ? $"access interface {port.Name} changed: MTU {link.Mtu}, MAC {link.Mac}"
-                : $"access interface {port.Name} is {(link.Up ? "up" : "down")}");
+            var before = port.Link;
             try
             {
-                if (replaced) ClosePort(port);
-                if (link is not null) OpenPort(port, link);
+                if (!port.Refresh()) continue;
             }
             catch (HostException failure)
             {
                 Trouble(failure.Message);
             }
+
+            var link = port.Link;
+            if (link == before) continue;
+            var replaced = link?.Index != before?.Index;
+            Trouble(link is null ? $"access interface {port.Name} is gone"
+                : replaced ? $"access interface {port.Name} is back"
+                : link.Up == before!.Up ? $"access interface {port.Name} changed: MTU {link.Mtu}, MAC {link.Mac}"
+                : $"access interface {port.Name} is {(link.Up ? "up" : "down")}");
+            if (replaced && before is not null) _driver.Link(port.AccessGroup, before.Mac, before.Mtu, false, SystemClock.Now);
+            TellLink(port);
         }
     }
 
-    private void OpenPort(AccessPort port, LinkInfo link)
+    private void TellLink(AccessPort port)
     {
-        if (port.Open(link))
-        {
-            _loop.Add(port.DiscoveryFd, () => port.Receive(frame => _driver.Frame(port.Group, frame, SystemClock.Now)));
-            _dataPlane.AddAccess(port.Group, port.Sessions);
-        }
-
-        _driver.Link(port.Group, link.Mac, link.Mtu, link.Up, SystemClock.Now);
-    }
-
-    private void ClosePort(AccessPort port)
-    {
-        if (port.Link is not { } link) return;
-        _loop.Remove(port.DiscoveryFd);
-        _dataPlane.RemoveAccess(port.Group);
-        port.Close();
-        _driver.Link(port.Group, link.Mac, link.Mtu, false, SystemClock.Now);
+        if (port.Link is { } link) _driver.Link(port.AccessGroup, link.Mac, link.Mtu, link.Up, SystemClock.Now);
     }
 
     private void Trouble(string what) => _publish(new HostTrouble(SystemClock.Now, what));
