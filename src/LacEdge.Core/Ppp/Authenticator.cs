@@ -12,7 +12,8 @@ internal enum AuthenticationStep : byte
     NewCredentials,
 }
 
-/// <summary>The LAC's half of an authentication protocol: it reads who the subscriber is and never answers yes or no. One per opened LCP.</summary>
+/// <summary>The LAC's half of an authentication protocol: it reads who the subscriber is and never answers yes or no. One for each
+/// time that LCP opens.</summary>
 internal abstract class Authenticator(LacCounters counters)
 {
     protected LacCounters Counters => counters;
@@ -20,11 +21,8 @@ internal abstract class Authenticator(LacCounters counters)
     public abstract PppProtocol Protocol { get; }
     public Credentials? Credentials { get; protected set; }
 
-    /// <summary>Whether we speak first, and repeat ourselves until there are credentials.</summary>
-    public abstract bool Asks { get; }
-
-    /// <summary>Writes the packet that asks: a whole PPP frame.</summary>
-    public abstract void WriteQuestion(ref WireWriter writer);
+    /// <summary>The PPP frame that asks for credentials, to be repeated until they come; empty when the subscriber speaks first.</summary>
+    public abstract Bytes Question { get; }
 
     public abstract AuthenticationStep Handle(in PppControlPacket packet);
 }

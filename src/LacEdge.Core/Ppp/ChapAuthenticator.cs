@@ -13,7 +13,6 @@ internal sealed class ChapAuthenticator : Authenticator
     private const int ChallengeSize = 16;
     private const int ResponseSize = 16;
 
-    private readonly Bytes _name;
     private readonly Bytes _challenge;
     private readonly byte _identifier;
 
@@ -22,22 +21,14 @@ internal sealed class ChapAuthenticator : Authenticator
     public ChapAuthenticator(byte identifier, Bytes name, RandomStream challenges, LacCounters counters) : base(counters)
     {
         _identifier = identifier;
-        _name = name;
         var challenge = new byte[ChallengeSize];
         challenges.Fill(challenge);
         _challenge = Bytes.Wrap(challenge);
+        Question = Ask(name);
     }
 
     public override PppProtocol Protocol => PppProtocol.Chap;
-    public override bool Asks => true;
-
-    public override void WriteQuestion(ref WireWriter writer)
-    {
-        Span<byte> data = stackalloc byte[1 + ChallengeSize + _name.Length];
-        var value = new WireWriter(data);
-        ChapValue.WriteData(ref value, _challenge.Span, _name.Span);
-        PppControlPacket.Write(ref writer, PppProtocol.Chap, (byte)ChapCode.Challenge, _identifier, value.Written);
-    }
+    public override Bytes Question { get; }
 
     public override AuthenticationStep Handle(in PppControlPacket packet)
     {
@@ -76,5 +67,15 @@ internal sealed class ChapAuthenticator : Authenticator
         Credentials = new Credentials(
             AuthenticationProtocol.ChapMd5, _identifier, Bytes.Copy(response.Name), _challenge, Bytes.Copy(response.Value));
         return AuthenticationStep.NewCredentials;
+    }
+
+    private Bytes Ask(Bytes name)
+    {
+        var data = new WireWriter(new byte[1 + ChallengeSize + name.Length]);
+        ChapValue.WriteData(ref data, _challenge.Span, name.Span);
+        var frame = new byte[2 + PppControlPacket.HeaderSize + data.Position];
+        var writer = new WireWriter(frame);
+        PppControlPacket.Write(ref writer, PppProtocol.Chap, (byte)ChapCode.Challenge, _identifier, data.Written);
+        return Bytes.Wrap(frame);
     }
 }

@@ -20,7 +20,8 @@ internal enum LcpVerdict : byte
     Looped,
 }
 
-/// <summary>The options of LCP: what we ask for, how we judge what the subscriber asks for, and both for the record (RFC 1661 sections 5 and 6).</summary>
+/// <summary>The options of LCP (RFC 1661 sections 5 and 6): what we ask for, how we judge what the subscriber asks for, and both for
+/// the record.</summary>
 /// <param name="authentication">In order of preference; at least one.</param>
 /// <param name="maxMru">The largest MRU to grant and to ask for.</param>
 internal sealed class LcpNegotiator(

@@ -8,9 +8,7 @@ namespace LacEdge.Core.Ppp;
 internal sealed class PapAuthenticator(LacCounters counters) : Authenticator(counters)
 {
     public override PppProtocol Protocol => PppProtocol.Pap;
-    public override bool Asks => false;
-
-    public override void WriteQuestion(ref WireWriter writer) => throw new InvalidOperationException("PAP waits for the subscriber");
+    public override Bytes Question => default;
 
     public override AuthenticationStep Handle(in PppControlPacket packet)
     {

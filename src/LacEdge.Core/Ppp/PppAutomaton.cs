@@ -52,7 +52,8 @@ public sealed class PppTransition
 
     public ReadOnlySpan<PppAction> Actions => _actions;
     public PppState Next { get; }
-    /// <summary>The cell as the RFC prints it, with its footnote letter: p (passive option), r (restart option), x (crossed connection).</summary>
+    /// <summary>The cell as the RFC prints it, with its footnote letter: p (passive option), r (restart option), x (crossed
+    /// connection).</summary>
     public string Cell { get; }
 
     public override string ToString() => Cell;

@@ -35,6 +35,7 @@ public interface IPppLinkUser
     /// <summary>The subscriber restarted LCP after presenting credentials: they are void, negotiation runs anew.</summary>
     void LinkRestarted(PppLink link, Instant now);
 
-    /// <summary>The link is down for good, all Terminate packets sent: what remains is PADT. Called once, also after <see cref="PppLink.Terminate"/>.</summary>
+    /// <summary>The link is down for good, all Terminate packets sent: what remains is PADT. Called once, also after
+    /// <see cref="PppLink.Terminate"/>.</summary>
     void LinkEnded(PppLink link, EndCause cause, string detail, Instant now);
 }

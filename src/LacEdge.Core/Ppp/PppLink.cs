@@ -51,7 +51,7 @@ public sealed partial class PppLink : ITimerOwner
         PppConfig config, IReadOnlyList<AuthenticationProtocol> authentication, string challengeName, ushort maxMru,
         RandomStreams random, TimerQueue timers, LacCounters counters, IPppLinkUser user, ulong timerOrder)
     {
-        if (authentication.Count == 0) throw new ArgumentException("at least one authentication protocol is needed", nameof(authentication));
+        if (authentication.Count == 0) throw new ArgumentException("at least one is needed", nameof(authentication));
         _config = config;
         _challengeName = Bytes.Wrap(System.Text.Encoding.UTF8.GetBytes(challengeName));
         _maxMru = maxMru;
@@ -99,7 +99,7 @@ public sealed partial class PppLink : ITimerOwner
         }
 
         if (frame.Protocol == PppProtocol.Lcp) HandleLcp(frame, now);
-        else if (_authenticator is { } authenticator && frame.Protocol == authenticator.Protocol) HandleAuthentication(authenticator, frame, now);
+        else if (frame.Protocol == _authenticator?.Protocol) HandleAuthentication(_authenticator, frame, now);
         else HandleOther(frame, now);
     }
 
@@ -186,7 +186,7 @@ public sealed partial class PppLink : ITimerOwner
             AuthenticationProtocol.ChapMd5 =>
                 new ChapAuthenticator(_challengeIdentifier++, _challengeName, _random[RandomPurpose.ChapChallenge], _counters),
         };
-        if (!_authenticator.Asks) return;
+        if (_authenticator.Question.IsEmpty) return;
         _questionsLeft = _config.MaxConfigure;
         SendQuestion(now);
     }
@@ -195,9 +195,7 @@ public sealed partial class PppLink : ITimerOwner
     {
         _questionsLeft--;
         _timers.Set(_questionTimer, now + _config.RestartInterval);
-        var writer = new WireWriter(stackalloc byte[512]);
-        _authenticator!.WriteQuestion(ref writer);
-        _user.SendPpp(this, writer.Written, now);
+        _user.SendPpp(this, _authenticator!.Question.Span, now);
     }
 
     private void End(EndCause cause, string detail, Instant now)

@@ -9,12 +9,10 @@ namespace LacEdge.Core.Pppoe;
 internal sealed class AccessService(AccessServiceConfig config)
 {
     private readonly Bytes[] _names = [.. config.ServiceNames.Select(name => Octets(name.Name))];
-    private readonly Bytes[] _advertised = [.. config.ServiceNames.Where(name => name.Advertised).Select(name => Octets(name.Name))];
 
     public AccessServiceConfig Config => config;
     public Bytes AcName { get; } = Octets(config.AcName);
-    /// <summary>Names that PADO offers besides the one asked for.</summary>
-    public ReadOnlySpan<Bytes> Advertised => _advertised;
+    public IEnumerable<Bytes> Advertised => config.ServiceNames.Where(name => name.Advertised).Select(name => Octets(name.Name));
 
     /// <summary>Any name when none is configured; the empty name asks for any service (RFC 2516 appendix A).</summary>
     public bool Serves(ReadOnlySpan<byte> serviceName)
@@ -29,9 +27,19 @@ internal sealed class AccessService(AccessServiceConfig config)
 }
 
 /// <summary>The services of one access group: a request goes to the first that has its line and its name.</summary>
-internal sealed class AccessServices(IEnumerable<AccessServiceConfig> services)
+internal sealed class AccessServices
 {
-    private readonly AccessService[] _services = [.. services.Select(service => new AccessService(service))];
+    private readonly AccessService[] _services;
+    private readonly Bytes[] _advertised;
+
+    public AccessServices(IEnumerable<AccessServiceConfig> services)
+    {
+        _services = [.. services.Select(service => new AccessService(service))];
+        _advertised = [.. _services.SelectMany(service => service.Advertised).Distinct()];
+    }
+
+    /// <summary>Names that PADO offers besides the one asked for: those of all services, each once.</summary>
+    public ReadOnlySpan<Bytes> Advertised => _advertised;
 
     /// <summary>Whether any service stands on this VLAN stack: services take untagged frames only.</summary>
     public bool ServeLine(VlanStack vlans) => _services.Length > 0 && vlans.Count == 0;

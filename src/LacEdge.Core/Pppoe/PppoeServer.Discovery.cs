@@ -60,7 +60,7 @@ public sealed partial class PppoeServer
         }
 
         var writer = BeginReply(group, ethernet, PppoeCode.Pado, 0, tags.ServiceName, out var header);
-        foreach (var name in service.Advertised)
+        foreach (var name in group.Services.Advertised)
             if (!name.Span.SequenceEqual(tags.ServiceName)) PppoeTag.Write(ref writer, PppoeTagType.ServiceName, name.Span);
         PppoeTag.Write(ref writer, PppoeTagType.AcName, service.AcName.Span);
         WriteEchoes(ref writer, tags);
@@ -130,7 +130,8 @@ public sealed partial class PppoeServer
         _user.SessionOpened(session, now);
     }
 
-    /// <summary>The session that an earlier copy of this PADR opened: as long as no PPP came the subscriber cannot have had our PADS.</summary>
+    /// <summary>The session that an earlier copy of this PADR opened: as long as no PPP came, the subscriber need not have had our
+    /// PADS.</summary>
     private static PppoeSession? FindRepeated(AccessGroup group, in EthernetFrame ethernet, in DiscoveryTags tags, Instant now)
     {
         var session = group.Sessions.NewestOf(ethernet.Source, ethernet.Vlans, tags.HostUniq);
@@ -178,7 +179,8 @@ public sealed partial class PppoeServer
 
     /// <summary>Ethernet header (with the tags of the request), PPPoE header and the Service-Name of the request.</summary>
     private WireWriter BeginReply(
-        AccessGroup group, in EthernetFrame request, PppoeCode code, ushort sessionId, scoped ReadOnlySpan<byte> serviceName, out int header)
+        AccessGroup group, in EthernetFrame request, PppoeCode code, ushort sessionId, scoped ReadOnlySpan<byte> serviceName,
+        out int header)
     {
         var writer = new WireWriter(_buffer);
         EthernetFrame.WriteHeader(ref writer, request.Source, group.Mac, request.Vlans, EtherType.PppoeDiscovery);

@@ -94,7 +94,8 @@ public sealed partial class PppoeServer
             HandleDiscovery(group, ethernet, packet, now);
     }
 
-    /// <summary>Puts a PPP frame (protocol field first) into the outbox; longer than the session's MRU + 2 is dropped and counted.</summary>
+    /// <summary>Puts a PPP frame (protocol field first) into the outbox; longer than the session's MRU + 2 is dropped and
+    /// counted.</summary>
     public void SendPpp(PppoeSession session, ReadOnlySpan<byte> ppp, int slot)
     {
         if (ppp.Length > session.MaxPayload + 2)
@@ -104,7 +105,8 @@ public sealed partial class PppoeServer
         }
 
         var writer = new WireWriter(_buffer);
-        EthernetFrame.WriteHeader(ref writer, session.Subscriber, _groups[session.AccessGroup].Mac, session.Vlans, EtherType.PppoeSession);
+        var source = _groups[session.AccessGroup].Mac;
+        EthernetFrame.WriteHeader(ref writer, session.Subscriber, source, session.Vlans, EtherType.PppoeSession);
         var header = PppoePacket.WriteHeader(ref writer, PppoeCode.Session, session.SessionId);
         writer.WriteBytes(ppp);
         PppoePacket.PatchLength(ref writer, header);
@@ -112,7 +114,8 @@ public sealed partial class PppoeServer
         _counters.Count(LacCounter.PppFramesSent);
     }
 
-    /// <summary>Forgets the session; its id rests. With PADT unless the subscriber sent one. A session that is gone already is left alone.</summary>
+    /// <summary>Forgets the session; its id rests. With PADT unless the subscriber sent one. A session that is gone already is left
+    /// alone.</summary>
     public void Close(PppoeSession session, bool sendPadt, string reason, Instant now)
     {
         var group = _groups[session.AccessGroup];

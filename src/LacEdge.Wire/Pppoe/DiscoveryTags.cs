@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace LacEdge.Wire.Pppoe;
 
-/// <summary>The tags of a PADI, PADR or PADT that an access concentrator acts upon (RFC 2516 appendix A, RFC 4638); all others are passed over.</summary>
+/// <summary>The tags of a PADI, PADR or PADT that an access concentrator acts upon (RFC 2516 appendix A, RFC 4638); all others are
+/// passed over.</summary>
 public ref struct DiscoveryTags
 {
     /// <summary>How many Service-Name tags there are; a PADI or PADR has exactly one.</summary>

@@ -8,7 +8,7 @@ namespace LacEdge.Tests.Core.Ppp;
 /// <summary>What we ask for, and how we judge what the subscriber asks for.</summary>
 public sealed class LcpOptionTests
 {
-    /// <summary>Started, our first request looked at and its repeat out of the way: what follows are answers to the subscriber alone.</summary>
+    /// <summary>Started, our first request looked at and its repeat out of the way: what follows answers the subscriber alone.</summary>
     private static LinkHarness Started(ushort maxMru = 1492, PppConfig? config = null)
     {
         var link = new LinkHarness(config, maxMru: maxMru);

@@ -23,8 +23,8 @@ internal sealed class LinkHarness : IPppLinkUser
         Random[RandomPurpose.ChapIdentifier].Preset(Convert.FromHexString(challengeId));
         Random[RandomPurpose.ChapChallenge].Preset(Convert.FromHexString(challenge));
         Link = new PppLink(
-            config ?? new PppConfig(), authentication ?? [AuthenticationProtocol.ChapMd5, AuthenticationProtocol.Pap], challengeName, maxMru,
-            Random, Timers, Counters, this, 7);
+            config ?? new PppConfig(), authentication ?? [AuthenticationProtocol.ChapMd5, AuthenticationProtocol.Pap], challengeName,
+            maxMru, Random, Timers, Counters, this, 7);
     }
 
     public RandomStreams Random { get; }

@@ -67,13 +67,15 @@ public sealed class PppAutomatonTests
     ];
 
     /// <summary>In the order of <see cref="PppAction"/>.</summary>
-    private static readonly string[] _actionNames = ["tlu", "tld", "tls", "tlf", "irc", "zrc", "scr", "sca", "scn", "str", "sta", "scj", "ser"];
+    private static readonly string[] _actionNames =
+        ["tlu", "tld", "tls", "tlf", "irc", "zrc", "scr", "sca", "scn", "str", "sta", "scj", "ser"];
 
     [Fact]
     public void The_table_prints_as_in_RFC_1661()
     {
         var printed = new StringBuilder();
-        Print(printed, "    0         1         2         3         4         5", " Initial   Starting  Closed    Stopped   Closing   Stopping", 59, 0, 5);
+        const string names = " Initial   Starting  Closed    Stopped   Closing   Stopping";
+        Print(printed, "    0         1         2         3         4         5", names, 59, 0, 5);
         printed.Append('\n');
         Print(printed, "    6         7         8           9", " Req-Sent  Ack-Rcvd  Ack-Sent    Opened", 41, 6, 9);
         Assert.Equal(AsPrinted.Split('\n').Select(Squeeze), printed.ToString().TrimEnd().Split('\n').Select(Squeeze));
@@ -91,7 +93,8 @@ public sealed class PppAutomatonTests
 
     private static void Print(StringBuilder text, string numbers, string names, int rule, int first, int last)
     {
-        text.Append("      | State\n      |").Append(numbers).Append("\nEvents|").Append(names).Append("\n------+").Append('-', rule).Append('\n');
+        text.Append("      | State\n      |").Append(numbers).Append("\nEvents|").Append(names);
+        text.Append("\n------+").Append('-', rule).Append('\n');
         foreach (var @event in Enum.GetValues<PppEvent>())
         {
             if (@event is PppEvent.TimeoutRetry or PppEvent.ReceiveConfigureRequestGood or PppEvent.ReceiveTerminateRequest

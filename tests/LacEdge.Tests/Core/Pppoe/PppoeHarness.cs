@@ -6,7 +6,8 @@ using LacEdge.Wire.Ethernet;
 
 namespace LacEdge.Tests.Core.Pppoe;
 
-/// <summary>A PppoeServer with one access group (unless told otherwise), frames in hex, virtual time. The client is 02:..:01, the AC 02:..:fe.</summary>
+/// <summary>A PppoeServer with one access group (unless told otherwise), frames in hex, virtual time. The client is 02:..:01, the AC
+/// 02:..:fe.</summary>
 internal sealed class PppoeHarness : IPppoeUser
 {
     public const string Client = "020000000001";
@@ -111,5 +112,6 @@ internal sealed class PppoeHarness : IPppoeUser
     public void FrameReceived(PppoeSession session, ReadOnlySpan<byte> ppp, Instant now) =>
         _news.Add($"ppp {session.SessionId:x4} {Convert.ToHexStringLower(ppp)}");
 
-    public void SessionClosed(PppoeSession session, string reason, Instant now) => _news.Add($"closed {session.SessionId:x4} {reason}".TrimEnd());
+    public void SessionClosed(PppoeSession session, string reason, Instant now) =>
+        _news.Add($"closed {session.SessionId:x4} {reason}".TrimEnd());
 }

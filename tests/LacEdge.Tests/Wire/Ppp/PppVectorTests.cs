@@ -16,7 +16,10 @@ public sealed class PppVectorTests
     private const string ProtocolReject = "c0210803000a80570101000e";
 
     public static TheoryData<string> All =>
-        [PapRequestFrame, ChapChallenge, ChapResponse, EapIdentityRequest, EapIdentityResponse, ConfigureReject, ConfigureNak, ProtocolReject];
+    [
+        PapRequestFrame, ChapChallenge, ChapResponse, EapIdentityRequest, EapIdentityResponse,
+        ConfigureReject, ConfigureNak, ProtocolReject,
+    ];
 
     private static PppControlPacket Control(string hex)
     {
@@ -43,8 +46,13 @@ public sealed class PppVectorTests
     {
         foreach (var damaged in Damage.Of(hex))
         {
-            if (!PppFrame.TryParse(damaged, out var frame, out var error)) { Assert.NotEqual(DecodeError.None, error); continue; }
-            if (!PppControlPacket.TryParse(frame.Information, out var packet, out error)) { Assert.NotEqual(DecodeError.None, error); continue; }
+            if (!PppFrame.TryParse(damaged, out var frame, out var error)
+                || !PppControlPacket.TryParse(frame.Information, out var packet, out error))
+            {
+                Assert.NotEqual(DecodeError.None, error);
+                continue;
+            }
+
             var options = new PppOptionReader(packet.Data);
             var count = 0;
             while (options.MoveNext()) Assert.True(++count <= packet.Data.Length / 2);

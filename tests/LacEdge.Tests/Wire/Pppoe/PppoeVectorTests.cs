@@ -129,7 +129,8 @@ public sealed class PppoeVectorTests
     [Fact]
     public void PPPOE_008_Unknown_tags_are_passed_over_and_the_first_of_a_kind_counts()
     {
-        var payload = Convert.FromHexString("fffe0002abcd" + "01010001" + "61" + "01100001" + "62" + "01100001" + "63" + "0120000105" + "0120000205dc");
+        var payload = Convert.FromHexString(
+            "fffe0002abcd" + "0101000161" + "0110000162" + "0110000163" + "0120000105" + "0120000205dc");
         Assert.True(DiscoveryTags.TryParse(payload, out var tags, out _));
         Assert.Equal("a"u8, tags.ServiceName);
         Assert.Equal("b"u8, tags.RelaySessionId);
