@@ -131,10 +131,10 @@ public sealed class LacInvariants
 
         if (!header.IsControl || header.IsZlb) return;
         if (ControlMessageParser.Parse(header, default).Type != MessageType.Iccn) return;
-        // The first frame of the LNS may be faster than the acknowledgement of ICCN.
+        // The first frame of the LNS may be faster than the acknowledgement of ICCN. A repeated ICCN may outlive its session.
         var tunnelId = _node.DataPlane.LocalTunnelId(socket, peer, header.TunnelId);
         if (tunnelId == 0) Note("ICCN before its tunnel is installed");
-        else if (_acceptedCalls.TryGetValue((tunnelId, header.SessionId), out var localId) && !_node.DataPlane.HasDownstream(tunnelId, localId))
+        else if (_acceptedCalls.TryGetValue((tunnelId, header.SessionId), out var localId) && !_node.DataPlane.HadDownstream(tunnelId, localId))
             Note($"ICCN for call {localId} before its downstream entry");
     }
 }

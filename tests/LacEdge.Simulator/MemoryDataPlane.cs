@@ -10,6 +10,7 @@ public sealed class MemoryDataPlane
     private readonly Dictionary<int, Session> _sessions = [];
     private readonly Dictionary<(int Group, ushort SessionId), Session> _upstream = [];
     private readonly Dictionary<(ushort TunnelId, ushort SessionId), Session> _downstream = [];
+    private readonly HashSet<(ushort TunnelId, ushort SessionId)> _hadDownstream = [];
     private readonly byte[] _buffer = new byte[4096];
 
     /// <summary>Whether an entry is missing or doubled where it must not be: a message, or null.</summary>
@@ -40,8 +41,8 @@ public sealed class MemoryDataPlane
         }
     }
 
-    /// <summary>Whether frames for this call would reach the subscriber.</summary>
-    public bool HasDownstream(ushort localTunnelId, ushort localSessionId) => _downstream.ContainsKey((localTunnelId, localSessionId));
+    /// <summary>Whether frames for this call reach the subscriber, or did until it ended.</summary>
+    public bool HadDownstream(ushort localTunnelId, ushort localSessionId) => _hadDownstream.Contains((localTunnelId, localSessionId));
     public bool IsSpliced(int group, ushort pppoeSessionId) => _upstream.ContainsKey((group, pppoeSessionId));
     /// <summary>The local id of the tunnel to this peer with this id; 0: none is installed.</summary>
     public ushort LocalTunnelId(int socket, UdpEndpoint peer, ushort peerTunnelId) =>
@@ -123,6 +124,7 @@ public sealed class MemoryDataPlane
         if (!_sessions.TryAdd(down.Slot, session)) Fault = $"session slot {down.Slot} is taken";
         if (!_upstream.TryAdd((down.AccessGroup, down.PppoeSessionId), session)) Fault = $"PPPoE session {down.PppoeSessionId} is spliced twice";
         if (!_downstream.TryAdd((tunnel.LocalTunnelId, down.LocalSessionId), session)) Fault = $"L2TP session {down.LocalSessionId} is spliced twice";
+        _hadDownstream.Add((tunnel.LocalTunnelId, down.LocalSessionId));
     }
 
     private ForwardingCounters Remove(int slot)

@@ -81,25 +81,26 @@ public sealed class VirtualNetwork
 
     public void Run(TimeSpan span) => RunUntil(static () => false, span);
 
-    /// <summary>Runs until the condition holds, which is looked at once per virtual millisecond. False: the limit came first.</summary>
+    /// <summary>Runs until the condition holds, which is looked at about once per virtual millisecond. False: the limit came first.</summary>
     public bool RunUntil(Func<bool> condition, TimeSpan limit)
     {
         var end = Now + limit;
-        var (steps, lookedAt) = (0, new Instant(-1));
+        var (steps, lookedAt, changed) = (0, new Instant(-1_000_000), true);
         while (true)
         {
-            if (Now - lookedAt >= TimeSpan.FromMilliseconds(1))
+            var next = NextInstant();
+            if (changed && next.Nanoseconds - lookedAt.Nanoseconds >= 1_000_000)
             {
-                lookedAt = Now;
+                (lookedAt, changed) = (Now, false);
                 if (condition()) return true;
             }
 
-            var next = NextInstant();
             if (next > end) break;
             steps = next > Now ? 0 : steps + 1;
             if (steps > MaxStepsAtOneInstant) throw new InvalidOperationException($"time stands still at {Now}");
             if (next > Now) Now = next;
             Step();
+            changed = true;
         }
 
         Now = end;

@@ -135,7 +135,7 @@ public sealed class PppStackTests
     }
 
     [Fact]
-    public void CHAP_and_PAP_answers_with_a_wrong_identifier_are_noted()
+    public void A_CHAP_verdict_with_a_wrong_identifier_is_noted_and_has_no_effect()
     {
         var pair = new PppPair(PppAuthentication.Chap) { Loses = (_, frame) => frame is [0xC2, 0x23, 3, ..] };
         pair.Start();

@@ -11,6 +11,7 @@ namespace LacEdge.Lab.Peers;
 public sealed class EmbeddedLns
 {
     private const int MaxNotes = 200, ChallengeSize = 16;
+    private static readonly TimeSpan _deadAfter = TimeSpan.FromSeconds(60);
     private readonly List<LnsTunnel> _tunnels = [];
     private readonly List<string> _violations = [];
     private readonly Queue<LnsCall> _endedCalls = new();
@@ -212,8 +213,10 @@ public sealed class EmbeddedLns
             if (header.Ns != 0 || header.Nr != 0) Violation($"SCCRQ with Ns {header.Ns} and Nr {header.Nr}");
             if (local != Options.Endpoint) Violation($"SCCRQ to {local}");
             if (Options.Secret.Length > 0 && message.Challenge.IsEmpty) Violation("SCCRQ without Challenge although there is a secret");
-            // A kernel LNS finds a tunnel by its socket: a second one on it silences the first.
-            if (_tunnels.Exists(open => open.Peer == source && open.State != LnsTunnelState.Closing)) Violation($"two tunnels from {source}");
+            // A kernel LNS finds a tunnel by its socket: a second one on it silences the first. A LAC may use a port again whose
+            // tunnel it has given up for dead.
+            if (_tunnels.Exists(open => open.Peer == source && open.State != LnsTunnelState.Closing && now - open.LastHeard < _deadAfter))
+                Violation($"two tunnels from {source}");
             var answering = Options.AnswerPort == 0 ? local : local with { Port = Options.AnswerPort };
             known = new LnsTunnel(this, NewTunnelId(), answering, source, message, NextOrder());
             _tunnels.Add(known);

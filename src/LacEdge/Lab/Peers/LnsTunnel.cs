@@ -47,6 +47,8 @@ public sealed class LnsTunnel : ITimerOwner
     public IReadOnlyCollection<LnsCall> Calls => _calls.Values;
     public LnsEnd End { get; private set; }
     public uint HellosReceived { get; private set; }
+    /// <summary>The latest control message from the LAC.</summary>
+    public Instant LastHeard { get; private set; }
     public uint ControlRepeats => _channel.Repeats;
 
     void ITimerOwner.HandleTimer(int kind, Instant now)
@@ -76,6 +78,7 @@ public sealed class LnsTunnel : ITimerOwner
     /// <summary>The SCCRQ that made this tunnel.</summary>
     internal void HandleFirst(in L2tpHeader header, TimeSpan delay, Instant now)
     {
+        LastHeard = now;
         _channel.Receive(header.Ns);
         _acknowledgementDue = true;
         if (Lns.Options.EagerZlb) SendZlb(0);
@@ -119,6 +122,7 @@ public sealed class LnsTunnel : ITimerOwner
     /// <summary>A control message whose header names this tunnel, or a repeated SCCRQ.</summary>
     internal void HandleControl(in L2tpHeader header, ReadOnlySpan<byte> datagram, Instant now)
     {
+        LastHeard = now;
         if (!_channel.Acknowledge(header.Nr, now)) Violation($"Nr {header.Nr} acknowledges what was never sent (next Ns is {_channel.Ns})");
         if (!header.IsZlb)
         {

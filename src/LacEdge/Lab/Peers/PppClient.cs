@@ -12,7 +12,7 @@ public sealed class PppClient : PppStack
     private readonly string _user, _password;
     private Instant _giveUpAt = Instant.Never;
     private byte[]? _response;
-    private byte _firstPapId, _papId, _chapId;
+    private byte _firstPapId, _papId, _chapId, _previousChapId;
     private bool _challenged;
 
     public PppClient(IPppLine line, PppTimers timers, ushort mru, uint magic, PppAuthentication takes, string user, string password)
@@ -58,7 +58,8 @@ public sealed class PppClient : PppStack
         if (Phase != PppPhase.Authentication) return;
         if ((byte)(packet.Identifier - _firstPapId) > (byte)(_papId - _firstPapId))
         {
-            Line.Violation($"PAP verdict with identifier {packet.Identifier}, asked were {_firstPapId} to {_papId}");
+            // One for a request before an LCP restart may come late; one for no request at all must not come.
+            if ((byte)(_papId - packet.Identifier) >= CredentialsSent) Line.Violation($"PAP verdict with identifier {packet.Identifier}, last was {_papId}");
             return;
         }
 
@@ -82,7 +83,8 @@ public sealed class PppClient : PppStack
         if (packet.Code is not ((byte)ChapCode.Success or (byte)ChapCode.Failure)) return;
         if (!_challenged || packet.Identifier != _chapId)
         {
-            Line.Violation($"CHAP verdict with identifier {packet.Identifier}, answered was {_chapId}");
+            // One for the challenge before may come late.
+            if (packet.Identifier != _previousChapId) Line.Violation($"CHAP verdict with identifier {packet.Identifier}, answered was {_chapId}");
             return;
         }
 
@@ -100,6 +102,7 @@ public sealed class PppClient : PppStack
 
         ChallengesReceived++;
         _challenged = true;
+        if (packet.Identifier != _chapId) _previousChapId = _chapId;
         _chapId = packet.Identifier;
         _response = ChapDigest.Of(_chapId, _password, challenge.Value);
         SendResponse(now);
