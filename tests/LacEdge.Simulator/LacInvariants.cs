@@ -102,7 +102,8 @@ public sealed class LacInvariants
         }
         else if (packet.Code == PppoeCode.Pads && packet.SessionId != 0)
         {
-            if (_openSessions.TryGetValue(key, out var owner) && owner != ethernet.Destination) Note($"PPPoE session id {packet.SessionId} given twice");
+            if (_openSessions.TryGetValue(key, out var owner) && owner != ethernet.Destination)
+                Note($"PPPoE session id {packet.SessionId} given twice");
             _openSessions[key] = ethernet.Destination;
         }
         else if (packet.Code == PppoeCode.Padt && !_openSessions.Remove(key)) Note($"PADT on {packet.SessionId}, which is not open");
@@ -111,7 +112,8 @@ public sealed class LacInvariants
     /// <summary>What Core itself says to a subscriber.</summary>
     internal void FrameFromCore(int group, ReadOnlySpan<byte> frame, int slot)
     {
-        if (!EthernetFrame.TryParse(frame, out var ethernet, out _) || !PppoePacket.TryParse(ethernet.Payload, out var packet, out _)) return;
+        if (!EthernetFrame.TryParse(frame, out var ethernet, out _)) return;
+        if (!PppoePacket.TryParse(ethernet.Payload, out var packet, out _)) return;
         if (ethernet.EtherType != EtherType.PppoeSession || slot >= 0) return;
         // From the hand-over on the LNS alone speaks PPP (RFC 2661 section 5.3).
         if (_node.DataPlane.IsSpliced(group, packet.SessionId)) Note($"PPP of the LAC's own on the spliced session {packet.SessionId}");
@@ -121,7 +123,8 @@ public sealed class LacInvariants
     {
         if (!L2tpHeader.TryParse(payload, out var header, out _) || !header.IsControl || header.IsZlb) return;
         var message = ControlMessageParser.Parse(header, default);
-        if (message is { Type: MessageType.Icrp, AssignedSessionId: { } peerId }) _acceptedCalls[(header.TunnelId, peerId)] = header.SessionId;
+        if (message is { Type: MessageType.Icrp, AssignedSessionId: { } peerId })
+            _acceptedCalls[(header.TunnelId, peerId)] = header.SessionId;
     }
 
     internal void DatagramFromCore(int socket, Wire.Ip.UdpEndpoint peer, ReadOnlySpan<byte> payload)
@@ -137,7 +140,8 @@ public sealed class LacInvariants
         // The first frame of the LNS may be faster than the acknowledgement of ICCN. A repeated ICCN may outlive its session.
         var tunnelId = _node.DataPlane.LocalTunnelId(socket, peer, header.TunnelId);
         if (tunnelId == 0) Note("ICCN before its tunnel is installed");
-        else if (_acceptedCalls.TryGetValue((tunnelId, header.SessionId), out var localId) && !_node.DataPlane.HadDownstream(tunnelId, localId))
+        else if (_acceptedCalls.TryGetValue((tunnelId, header.SessionId), out var localId)
+            && !_node.DataPlane.HadDownstream(tunnelId, localId))
             Note($"ICCN for call {localId} before its downstream entry");
     }
 }

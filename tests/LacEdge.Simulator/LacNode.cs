@@ -50,7 +50,8 @@ public sealed class LacNode : ILacHost
 
     internal Instant NextTimeout => Core.NextTimeout;
     internal void HandleTimeout() => Turn(() => _driver.Timeout(_network.Now));
-    public void Link(int accessGroup, bool up, int mtu = 1500) => Turn(() => _driver.Link(accessGroup, MacOf(accessGroup), mtu, up, _network.Now));
+    public void Link(int accessGroup, bool up, int mtu = 1500) =>
+        Turn(() => _driver.Link(accessGroup, MacOf(accessGroup), mtu, up, _network.Now));
     public void Command(LacCommand command) => Turn(() => _driver.Command(command, _network.Now));
 
     internal void ReceiveFrame(int accessGroup, byte[] frame)
@@ -102,7 +103,8 @@ public sealed class LacNode : ILacHost
 
     void ILacHost.OpenSocket(int socket, UdpEndpoint local)
     {
-        var bound = new UdpEndpoint(local.Address.IsNone ? DefaultAddress : local.Address, local.Port == 0 ? _nextEphemeralPort++ : local.Port);
+        var address = local.Address.IsNone ? DefaultAddress : local.Address;
+        var bound = new UdpEndpoint(address, local.Port == 0 ? _nextEphemeralPort++ : local.Port);
         var taken = TakenPorts.Contains(bound.Port) || SocketAt(bound) >= 0;
         if (!taken && !_sockets.TryAdd(socket, bound)) Invariants.Note($"socket {socket} is opened twice");
         _driver.Socket(socket, !taken, bound, taken ? "address already in use" : "", _network.Now);

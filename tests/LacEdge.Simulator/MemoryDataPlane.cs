@@ -25,11 +25,13 @@ public sealed class MemoryDataPlane
         {
             case InstallTunnel tunnel:
                 if (!_tunnels.TryAdd(tunnel.TunnelSlot, tunnel)) Fault = $"tunnel slot {tunnel.TunnelSlot} is taken";
-                if (_tunnels.Values.Count(t => t.LocalTunnelId == tunnel.LocalTunnelId) > 1) Fault = $"tunnel id {tunnel.LocalTunnelId} twice";
+                if (_tunnels.Values.Count(t => t.LocalTunnelId == tunnel.LocalTunnelId) > 1)
+                    Fault = $"tunnel id {tunnel.LocalTunnelId} twice";
                 return null;
             case RemoveTunnel tunnel:
                 if (!_tunnels.Remove(tunnel.TunnelSlot)) Fault = $"tunnel slot {tunnel.TunnelSlot} is not there";
-                if (_sessions.Values.Any(s => s.Down.TunnelSlot == tunnel.TunnelSlot)) Fault = $"tunnel slot {tunnel.TunnelSlot} removed with sessions";
+                if (_sessions.Values.Any(s => s.Down.TunnelSlot == tunnel.TunnelSlot))
+                    Fault = $"tunnel slot {tunnel.TunnelSlot} removed with sessions";
                 return null;
             case InstallDownstream down: InstallSession(down); return null;
             case InstallUpstream up:
@@ -122,8 +124,10 @@ public sealed class MemoryDataPlane
         }
 
         if (!_sessions.TryAdd(down.Slot, session)) Fault = $"session slot {down.Slot} is taken";
-        if (!_upstream.TryAdd((down.AccessGroup, down.PppoeSessionId), session)) Fault = $"PPPoE session {down.PppoeSessionId} is spliced twice";
-        if (!_downstream.TryAdd((tunnel.LocalTunnelId, down.LocalSessionId), session)) Fault = $"L2TP session {down.LocalSessionId} is spliced twice";
+        if (!_upstream.TryAdd((down.AccessGroup, down.PppoeSessionId), session))
+            Fault = $"PPPoE session {down.PppoeSessionId} is spliced twice";
+        if (!_downstream.TryAdd((tunnel.LocalTunnelId, down.LocalSessionId), session))
+            Fault = $"L2TP session {down.LocalSessionId} is spliced twice";
         _hadDownstream.Add((tunnel.LocalTunnelId, down.LocalSessionId));
     }
 

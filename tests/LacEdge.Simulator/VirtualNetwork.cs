@@ -81,7 +81,7 @@ public sealed class VirtualNetwork
 
     public void Run(TimeSpan span) => RunUntil(static () => false, span);
 
-    /// <summary>Runs until the condition holds, which is looked at about once per virtual millisecond. False: the limit came first.</summary>
+    /// <summary>Runs until the condition holds, which is looked at about once a virtual millisecond. False: the limit came first.</summary>
     public bool RunUntil(Func<bool> condition, TimeSpan limit)
     {
         var end = Now + limit;
@@ -111,7 +111,8 @@ public sealed class VirtualNetwork
     public void InjectFrame(int group, byte[] frame) => Deliver(new Arrival(Side.FromSubscriber, group, default, default, frame));
 
     /// <summary>A datagram of a stranger, right in front of the LAC.</summary>
-    public void InjectDatagram(UdpEndpoint local, UdpEndpoint source, byte[] payload) => Deliver(new Arrival(Side.FromLns, -1, local, source, payload));
+    public void InjectDatagram(UdpEndpoint local, UdpEndpoint source, byte[] payload) =>
+        Deliver(new Arrival(Side.FromLns, -1, local, source, payload));
 
     internal void FrameFromLac(int group, ReadOnlySpan<byte> frame)
     {

@@ -17,7 +17,8 @@ public sealed class FaultTests
     [InlineData(LnsMode.WaitForRepeat, AuthenticationProtocol.Pap)]
     public void Two_hundred_subscribers_come_up_at_5_percent_loss_and_reordering(LnsMode mode, AuthenticationProtocol authentication)
     {
-        var scenario = new Scenario(new ScenarioOptions { Mode = mode, Authentication = authentication, Redial = TimeSpan.FromSeconds(5), Seed = 42 });
+        var options = new ScenarioOptions { Mode = mode, Authentication = authentication, Redial = TimeSpan.FromSeconds(5), Seed = 42 };
+        var scenario = new Scenario(options);
         scenario.Network.SetFaults(LinkFaults.Bad(0.05));
         for (var i = 0; i < 200; i++) scenario.Network.Dial(scenario.Add(i));
         scenario.WaitAllUp(TimeSpan.FromSeconds(300));
@@ -96,7 +97,6 @@ public sealed class FaultTests
         {
             var sample = samples[random.Next(samples.Count)];
             var octets = sample.Octets.ToArray();
-            // Neither the sender's address nor the ids: those would make it a matter of the session's owner.
             for (var flips = 1 + random.Next(3); flips > 0; flips--) octets[random.Next(octets.Length)] ^= (byte)(1 << random.Next(8));
             if (random.Next(4) == 0) Array.Resize(ref octets, random.Next(octets.Length));
             if (sample.Side == Side.FromSubscriber) scenario.Network.InjectFrame(sample.Group, octets);

@@ -28,7 +28,7 @@ internal sealed record ScenarioOptions
     public TimeSpan SetupTimeout { get; init; } = TimeSpan.FromSeconds(20);
 }
 
-/// <summary>Two LNSes, some subscribers and the LAC between them. Subscriber <c>i</c> is of ISP 1 when i is even, of ISP 2 when odd.</summary>
+/// <summary>Two LNSes, some subscribers and the LAC between them. Even subscribers are of ISP 1, odd ones of ISP 2.</summary>
 internal sealed class Scenario
 {
     public const string Password = "wonder-land";
@@ -87,8 +87,9 @@ internal sealed class Scenario
     {
         var up = Network.RunUntil(() => Subscribers.All(s => s.State == SubscriberState.Up), limit);
         var down = Subscribers.Where(s => s.State != SubscriberState.Up).ToList();
-        Assert.True(up, $"{down.Count} of {Subscribers.Count} not up, first: {down.FirstOrDefault()?.State} {down.FirstOrDefault()?.LastEnd} "
-            + $"{down.FirstOrDefault()?.LastText}; {Problems()}; last events: {string.Join("; ", Lac.Events.TakeLast(3))}");
+        var first = down.FirstOrDefault();
+        Assert.True(up, $"{down.Count} of {Subscribers.Count} not up, first: {first?.State} {first?.LastEnd} {first?.LastText}; {Problems()}; "
+            + $"last events: {string.Join("; ", Lac.Events.TakeLast(3))}");
     }
 
     public void PingAll(int attempts = 1)
@@ -112,7 +113,8 @@ internal sealed class Scenario
     /// <summary>The end of this subscriber's session, as the operator sees it.</summary>
     public SessionDown Down(SimulatedSubscriber subscriber) => Events<SessionDown>().Single(e => e.User == subscriber.Options.User);
     public SessionFailed Failed(SimulatedSubscriber subscriber) => Events<SessionFailed>().Single(e => e.User == subscriber.Options.User);
-    public static LnsCall Ended(EmbeddedLns lns, SimulatedSubscriber subscriber) => lns.EndedCalls.Single(call => call.User == subscriber.Options.User);
+    public static LnsCall Ended(EmbeddedLns lns, SimulatedSubscriber subscriber) =>
+        lns.EndedCalls.Single(call => call.User == subscriber.Options.User);
 
     /// <summary>Nobody broke a rule.</summary>
     public void AssertClean()

@@ -108,8 +108,12 @@ public sealed class SwarmTests
             case 4: lns.Restart(); break;
             case 5 when random.Next(2) == 0: lns.RefuseCalls = new ResultCode(CdnResult.NoFacilitiesTemporary); break;
             case 6: (lns.RefuseCalls, lns.RefuseTunnels) = (null, null); break;
-            case 7 when random.Next(3) == 0: lns.RefuseTunnels = new ResultCode(StopCcnResult.GeneralError, L2tpErrorCode.TryAnother); break;
-            case 8 when random.Next(3) == 0: network.Do(lns, l => l.CloseAll(new ResultCode(StopCcnResult.GeneralClear), network.Now)); break;
+            case 7 when random.Next(3) == 0:
+                lns.RefuseTunnels = new ResultCode(StopCcnResult.GeneralError, L2tpErrorCode.TryAnother);
+                break;
+            case 8 when random.Next(3) == 0:
+                network.Do(lns, l => l.CloseAll(new ResultCode(StopCcnResult.GeneralClear), network.Now));
+                break;
             case 9 when lns.Calls.FirstOrDefault() is { } call:
                 network.Do(lns, _ => call.Drop(new ResultCode(CdnResult.Administrative), null, network.Now));
                 break;

@@ -65,7 +65,8 @@ public sealed class TeardownTests
         var scenario = Scenario.Up(new ScenarioOptions(), 4);
         var subscriber = scenario.Subscribers[0];
         var call = scenario.A.CallOf(subscriber.Options.User)!;
-        scenario.Network.Do(scenario.A, _ => call.Drop(new ResultCode(CdnResult.Administrative, text: "quota used up"), null, scenario.Network.Now));
+        var code = new ResultCode(CdnResult.Administrative, text: "quota used up");
+        scenario.Network.Do(scenario.A, _ => call.Drop(code, null, scenario.Network.Now));
         scenario.Network.Run(_aMoment);
 
         var down = scenario.Down(subscriber);
@@ -92,7 +93,8 @@ public sealed class TeardownTests
     public void StopCCN_of_the_LNS_ends_its_subscribers_and_nobody_elses()
     {
         var scenario = Scenario.Up(new ScenarioOptions(), 6);
-        scenario.Network.Do(scenario.A, lns => lns.CloseAll(new ResultCode(StopCcnResult.ShuttingDown, text: "upgrade"), scenario.Network.Now));
+        var code = new ResultCode(StopCcnResult.ShuttingDown, text: "upgrade");
+        scenario.Network.Do(scenario.A, lns => lns.CloseAll(code, scenario.Network.Now));
         scenario.Network.Run(_aMoment);
 
         Assert.Equal(3, scenario.Events<SessionDown>().Count(e => e.Cause == EndCause.LnsStopCcn && e.Lns == "lns-a"));
@@ -229,7 +231,8 @@ public sealed class TeardownTests
     private static IEnumerable<Passed> SentAfterPadtOf(Scenario scenario, SimulatedSubscriber subscriber)
     {
         var mac = Convert.FromHexString(subscriber.Options.Mac.ToString().Replace(":", "", StringComparison.Ordinal));
-        var padt = scenario.Passed.FindLastIndex(p => p.Side == Side.FromSubscriber && p.Octets.AsSpan(6, 6).SequenceEqual(mac) && p.Octets[15] == 0xA7);
+        var padt = scenario.Passed.FindLastIndex(
+            p => p.Side == Side.FromSubscriber && p.Octets.AsSpan(6, 6).SequenceEqual(mac) && p.Octets[15] == 0xA7);
         Assert.True(padt >= 0);
         return scenario.Passed.Skip(padt + 1).Where(p => p.Side == Side.ToSubscriber && p.Octets.AsSpan(0, 6).SequenceEqual(mac));
     }

@@ -35,7 +35,8 @@ public sealed class TunnelTests
         scenario.Network.Run(TimeSpan.FromSeconds(5));
         scenario.Network.Dial(scenario.Subscribers[0]);
         scenario.WaitAllUp(TimeSpan.FromSeconds(5));
-        var ports = scenario.Passed.Where(p => p.Side == Side.ToLns && p.Remote == Scenario.LnsA).Select(p => p.Local.Port).Distinct().ToList();
+        var ports = scenario.Passed.Where(p => p.Side == Side.ToLns && p.Remote == Scenario.LnsA)
+            .Select(p => p.Local.Port).Distinct().ToList();
         Assert.Equal(1701, ports[0]);
         Assert.Equal(2, ports.Count);
         Assert.InRange(ports[1], 49152, 53247);

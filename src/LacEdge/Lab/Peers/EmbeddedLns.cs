@@ -78,7 +78,8 @@ public sealed class EmbeddedLns
             return;
         }
 
-        if ((header.Flags & ~(L2tpHeader.ControlFlags | L2tpHeader.OffsetBit | L2tpHeader.PriorityBit)) != 0) Violation("reserved header bits are set");
+        const int known = L2tpHeader.ControlFlags | L2tpHeader.OffsetBit | L2tpHeader.PriorityBit;
+        if ((header.Flags & ~known) != 0) Violation("reserved header bits are set");
         if (header.IsControl) ControlReceived++;
         else DataReceived++;
         if (header is { IsControl: true, TunnelId: 0 })
@@ -132,8 +133,8 @@ public sealed class EmbeddedLns
     {
         if (!message.Problem.IsNone) Violation($"{message.Type}: {message.Problem}");
         if (message.Ignored != Wire.DecodeError.None) Violation($"{message.Type}: {message.Ignored} in an AVP that may be ignored");
-        var isTunnelMessage = message.Type is MessageType.Sccrq or MessageType.Sccrp or MessageType.Scccn or MessageType.StopCcn or MessageType.Hello;
-        if (isTunnelMessage && header.SessionId != 0) Violation($"{message.Type} with session id {header.SessionId}");
+        if (MessageTable.Find(message.Type) is { Scope: MessageScope.Tunnel } && header.SessionId != 0)
+            Violation($"{message.Type} with session id {header.SessionId}");
         var seen = 0UL;
         var avps = new AvpReader(header.Payload);
         while (avps.MoveNext())

@@ -4,7 +4,7 @@ using LacEdge.Wire.Ppp;
 
 namespace LacEdge.Lab.Peers;
 
-/// <summary>IPCP (RFC 1332) with the IP-Address option alone. The side that gives addresses knows both; the other starts with none.</summary>
+/// <summary>IPCP (RFC 1332) with the IP-Address option alone. The side that gives addresses knows both, the other starts with none.</summary>
 /// <param name="local">Our address; 0: ask for one.</param>
 /// <param name="given">The address that the other side must take; 0: it may have any.</param>
 internal sealed class Ipcp(IPppLine line, PppTimers timers, uint local, uint given) : ConfigureExchange(PppProtocol.Ipcp, line, timers)

@@ -100,8 +100,8 @@ internal sealed class Lcp : ConfigureExchange
                 return OptionVerdict.Nak;
 
             case LcpOptionType.MagicNumber:
-                if (option.Value.Length == 4 && BinaryPrimitives.ReadUInt32BigEndian(option.Value) is var theirs && theirs != 0 && theirs != Magic)
-                    return OptionVerdict.Accept;
+                var theirs = option.Value.Length == 4 ? BinaryPrimitives.ReadUInt32BigEndian(option.Value) : 0;
+                if (theirs != 0 && theirs != Magic) return OptionVerdict.Accept;
                 Span<byte> other = stackalloc byte[4];
                 BinaryPrimitives.WriteUInt32BigEndian(other, Next(Magic));
                 PppOption.Write(ref nak, option.Type, other);
@@ -121,9 +121,15 @@ internal sealed class Lcp : ConfigureExchange
     {
         switch ((LcpOptionType)option.Type)
         {
-            case LcpOptionType.Mru when option.Value.Length == 2: PeerMru = BinaryPrimitives.ReadUInt16BigEndian(option.Value); break;
-            case LcpOptionType.MagicNumber when option.Value.Length == 4: PeerMagic = BinaryPrimitives.ReadUInt32BigEndian(option.Value); break;
-            case LcpOptionType.AuthenticationProtocol: Granted = Protocol(option.Value); break;
+            case LcpOptionType.Mru when option.Value.Length == 2:
+                PeerMru = BinaryPrimitives.ReadUInt16BigEndian(option.Value);
+                break;
+            case LcpOptionType.MagicNumber when option.Value.Length == 4:
+                PeerMagic = BinaryPrimitives.ReadUInt32BigEndian(option.Value);
+                break;
+            case LcpOptionType.AuthenticationProtocol:
+                Granted = Protocol(option.Value);
+                break;
         }
     }
 

@@ -138,7 +138,9 @@ public sealed class LnsTunnel : ITimerOwner
                     ProcessEarly(now);
                     break;
                 case Delivery.Duplicate: _acknowledgementDue = true; break;
-                case Delivery.Ahead when Lns.Options.QueuesOutOfOrder && _early.Count < MaxEarly: _early[header.Ns] = datagram.ToArray(); break;
+                case Delivery.Ahead when Lns.Options.QueuesOutOfOrder && _early.Count < MaxEarly:
+                    _early[header.Ns] = datagram.ToArray();
+                    break;
             }
         }
 
@@ -186,7 +188,9 @@ public sealed class LnsTunnel : ITimerOwner
             FramingCapabilities = Framings.Synchronous | Framings.Asynchronous,
             ReceiveWindowSize = options.ReceiveWindow == 0 ? null : options.ReceiveWindow,
             Challenge = _challenge,
-            ChallengeResponse = _peerChallenge.Length == 0 ? default : ChapDigest.Of((byte)MessageType.Sccrp, options.Secret, _peerChallenge),
+            ChallengeResponse = _peerChallenge.Length == 0
+                ? default
+                : ChapDigest.Of((byte)MessageType.Sccrp, options.Secret, _peerChallenge),
             VendorName = "LacEdge lab",
         };
         Send(reply.WriteSccrp(stackalloc byte[MaxMessage], PeerId).ToArray(), now);
@@ -257,7 +261,7 @@ public sealed class LnsTunnel : ITimerOwner
         _calls.Add(call.LocalId, call);
         Lns.CallOpened();
         if (Lns.RefuseCalls is { } refusal) call.Drop(refusal, null, now);
-        else if (Lns.CallCount > Lns.Options.MaxCalls) call.Drop(new ResultCode(CdnResult.NoFacilitiesTemporary, L2tpErrorCode.None, "full"), null, now);
+        else if (Lns.CallCount > Lns.Options.MaxCalls) call.Drop(new ResultCode(CdnResult.NoFacilitiesTemporary, text: "full"), null, now);
         else call.Answer(Lns.AnswerDelay, now);
     }
 
@@ -267,7 +271,8 @@ public sealed class LnsTunnel : ITimerOwner
         if (!_calls.TryGetValue(header.SessionId, out var call)) return;
         if (message.FramingType != (uint)Framings.Synchronous) Violation($"ICCN with framing type {message.FramingType}");
         var proxy = new ProxyAvps(
-            Bytes.Copy(message.InitialReceivedLcpConfReq), Bytes.Copy(message.LastSentLcpConfReq), Bytes.Copy(message.LastReceivedLcpConfReq),
+            Bytes.Copy(message.InitialReceivedLcpConfReq), Bytes.Copy(message.LastSentLcpConfReq),
+            Bytes.Copy(message.LastReceivedLcpConfReq),
             message.ProxyAuthenType, message.ProxyAuthenId ?? 0, Bytes.Copy(message.ProxyAuthenName),
             Bytes.Copy(message.ProxyAuthenChallenge), Bytes.Copy(message.ProxyAuthenResponse));
         call.Connect(Bytes.Copy(header.Payload), proxy, now);
@@ -280,8 +285,8 @@ public sealed class LnsTunnel : ITimerOwner
         if (call is null) return;
         if (call.PeerId != peer) Violation($"CDN with Assigned Session ID {peer}, ICRQ had {call.PeerId}");
         var code = message.ResultCode;
-        call.Finish(new LnsEnd(
-            true, code.Result, code.Error, PeerText.Printable(code.Text), message.HasDisconnectCause ? message.DisconnectCause.Code : null));
+        ushort? cause = message.HasDisconnectCause ? message.DisconnectCause.Code : null;
+        call.Finish(new LnsEnd(true, code.Result, code.Error, PeerText.Printable(code.Text), cause));
     }
 
     private void SendHello(Instant now)

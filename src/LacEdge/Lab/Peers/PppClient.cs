@@ -59,7 +59,8 @@ public sealed class PppClient : PppStack
         if ((byte)(packet.Identifier - _firstPapId) > (byte)(_papId - _firstPapId))
         {
             // One for a request before an LCP restart may come late; one for no request at all must not come.
-            if ((byte)(_papId - packet.Identifier) >= CredentialsSent) Line.Violation($"PAP verdict with identifier {packet.Identifier}, last was {_papId}");
+            if ((byte)(_papId - packet.Identifier) >= CredentialsSent)
+                Line.Violation($"PAP verdict with identifier {packet.Identifier}, last was {_papId}");
             return;
         }
 
@@ -84,7 +85,8 @@ public sealed class PppClient : PppStack
         if (!_challenged || packet.Identifier != _chapId)
         {
             // One for the challenge before may come late.
-            if (packet.Identifier != _previousChapId) Line.Violation($"CHAP verdict with identifier {packet.Identifier}, answered was {_chapId}");
+            if (packet.Identifier != _previousChapId)
+                Line.Violation($"CHAP verdict with identifier {packet.Identifier}, answered was {_chapId}");
             return;
         }
 

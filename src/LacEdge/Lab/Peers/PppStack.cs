@@ -68,7 +68,8 @@ public abstract class PppStack
     /// <summary>UDP payload alone.</summary>
     public ulong UdpOctetsReceived { get; private set; }
 
-    public Instant NextTimeout => Earliest(Earliest(_lcp.Deadline, _ipcp.Deadline), Earliest(AuthenticationDeadline, Earliest(_terminateAt, _echoAt)));
+    public Instant NextTimeout => Earliest(
+        Earliest(_lcp.Deadline, _ipcp.Deadline), Earliest(AuthenticationDeadline, Earliest(_terminateAt, _echoAt)));
 
     private protected Lcp LinkControl => _lcp;
     private protected Instant AuthenticationDeadline { get; set; } = Instant.Never;
@@ -273,7 +274,8 @@ public abstract class PppStack
     {
         if (!_lcp.IsOpen || packet.Data.Length < 4) return;
         var magic = BinaryPrimitives.ReadUInt32BigEndian(packet.Data);
-        if (magic != 0 && magic != _lcp.PeerMagic) Line.Violation($"Echo-Request with magic {magic:x8}, negotiated was {_lcp.PeerMagic:x8}");
+        if (magic != 0 && magic != _lcp.PeerMagic)
+            Line.Violation($"Echo-Request with magic {magic:x8}, negotiated was {_lcp.PeerMagic:x8}");
         EchoesAnswered++;
         Span<byte> reply = stackalloc byte[Math.Min(packet.Data.Length, 1492)];
         packet.Data[..reply.Length].CopyTo(reply);
@@ -339,7 +341,8 @@ public abstract class PppStack
             PingsAnswered++;
             var writer = new WireWriter(stackalloc byte[MaxFrame]);
             writer.WriteUInt16((ushort)PppProtocol.Ipv4);
-            Ipv4Packet.WriteEcho(ref writer, true, packet.Destination, packet.Source, packet.EchoIdentifier, packet.EchoSequence, packet.Data);
+            Ipv4Packet.WriteEcho(
+                ref writer, true, packet.Destination, packet.Source, packet.EchoIdentifier, packet.EchoSequence, packet.Data);
             Line.Send(writer.Written, now);
         }
         else if (packet.IsEchoReply)

@@ -193,7 +193,8 @@ public sealed class SimulatedSubscriber : IPppLine
 
     private void HandlePado(MacAddress source, in PppoePacket packet, in OfferTags tags, Instant now)
     {
-        if (packet.SessionId != 0 || tags.AcName.IsEmpty || tags.ServiceNames == 0) Violation("PADO with a session id, or without AC-Name or Service-Name");
+        if (packet.SessionId != 0 || tags.AcName.IsEmpty || tags.ServiceNames == 0)
+            Violation("PADO with a session id, or without AC-Name or Service-Name");
         // The first offer is taken; further ones are other concentrators' or copies.
         if (_discovery != Discovery.PadiSent) return;
         _concentrator = source;
@@ -209,7 +210,8 @@ public sealed class SimulatedSubscriber : IPppLine
     {
         if (_discovery != Discovery.PadrSent || source != _concentrator)
         {
-            if (_discovery == Discovery.Session && packet.SessionId != SessionId) Violation($"second PADS with another session id {packet.SessionId}");
+            if (_discovery == Discovery.Session && packet.SessionId != SessionId)
+                Violation($"second PADS with another session id {packet.SessionId}");
             return;
         }
 
