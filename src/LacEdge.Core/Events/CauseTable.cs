@@ -1,3 +1,5 @@
+using static LacEdge.Core.Events.AcctTerminateCause;
+
 namespace LacEdge.Core.Events;
 
 /// <summary>Acct-Terminate-Cause (RFC 2866 section 5.10).</summary>
@@ -21,6 +23,15 @@ public enum AcctTerminateCause : byte
     UserError = 17,
 }
 
+/// <summary>Who ended it.</summary>
+public enum EndParty : byte
+{
+    LacEdge,
+    Subscriber,
+    Lns,
+    Operator,
+}
+
 /// <summary>Result and error code of a CDN (RFC 2661 section 4.4.2).</summary>
 public readonly record struct CdnCodes(ushort Result, ushort Error = 0);
 
@@ -32,8 +43,18 @@ public readonly record struct CdnCodes(ushort Result, ushort Error = 0);
 /// <param name="DisconnectCause">Code of the PPP Disconnect Cause AVP beside the CDN's codes (RFC 3145 section 2.1); null: none.</param>
 /// <param name="TerminatesLcp">Whether the subscriber gets an LCP Terminate-Request before PADT.</param>
 public sealed record CauseRow(
-    EndCause Cause, string Name, AcctTerminateCause TerminateCause, CdnCodes? Cdn, ushort? DisconnectCause, bool TerminatesLcp,
-    string Meaning, string NextStep);
+    EndCause Cause, string Name, EndParty By, AcctTerminateCause TerminateCause, CdnCodes? Cdn, ushort? DisconnectCause, bool TerminatesLcp,
+    string Meaning, string NextStep)
+{
+    /// <summary>Stable name of <see cref="By"/>.</summary>
+    public string ByName => By switch
+    {
+        EndParty.LacEdge => "lacedge",
+        EndParty.Subscriber => "subscriber",
+        EndParty.Lns => "lns",
+        EndParty.Operator => "operator",
+    };
+}
 
 /// <summary>
 /// Every way in which a session or a tunnel ends. Logs, JSON, accounting and documentation take their words and codes from
@@ -46,89 +67,89 @@ public static class CauseTable
     // One row for each EndCause, in its order.
     private static readonly CauseRow[] AllRows =
     [
-        new(EndCause.None, "none", AcctTerminateCause.None, null, null, false,
+        new(EndCause.None, "none", EndParty.LacEdge, None, null, null, false,
             "It has not ended.", "Nothing."),
-        new(EndCause.SubscriberPadt, "subscriber-padt", AcctTerminateCause.UserRequest, new CdnCodes(1), null, false,
+        new(EndCause.SubscriberPadt, "subscriber-padt", EndParty.Subscriber, UserRequest, new CdnCodes(1), null, false,
             "The subscriber ended the PPPoE session (PADT).",
             "Nothing; when it repeats, look at the subscriber's equipment and at what the LNS told it just before."),
-        new(EndCause.SubscriberTerminate, "subscriber-terminate", AcctTerminateCause.UserRequest, new CdnCodes(1), 3, false,
+        new(EndCause.SubscriberTerminate, "subscriber-terminate", EndParty.Subscriber, UserRequest, new CdnCodes(1), 3, false,
             "The subscriber hung up (LCP Terminate-Request).",
             "Nothing; when it repeats, look at the subscriber's equipment."),
-        new(EndCause.SubscriberReplaced, "subscriber-replaced", AcctTerminateCause.PortPreempted, new CdnCodes(3), null, false,
+        new(EndCause.SubscriberReplaced, "subscriber-replaced", EndParty.Subscriber, PortPreempted, new CdnCodes(3), null, false,
             "The same subscriber opened a new session; the old one made room.",
             "Nothing; when it repeats, two devices share one MAC address, or the line loses its connection without a word."),
-        new(EndCause.LcpTimeout, "lcp-timeout", AcctTerminateCause.LostCarrier, new CdnCodes(1), 5, false,
+        new(EndCause.LcpTimeout, "lcp-timeout", EndParty.LacEdge, LostCarrier, new CdnCodes(1), 5, false,
             "LCP did not open: the subscriber stopped answering.",
             "Check the line, and that PPPoE session frames (EtherType 0x8864) pass the access network both ways."),
-        new(EndCause.LcpRefused, "lcp-refused", AcctTerminateCause.UserError, new CdnCodes(1), 5, true,
+        new(EndCause.LcpRefused, "lcp-refused", EndParty.LacEdge, UserError, new CdnCodes(1), 5, true,
             "LCP did not open: the two sides could not agree on options.",
             "Compare the options in the detail with the subscriber's PPP settings."),
-        new(EndCause.LcpLoop, "lcp-loop", AcctTerminateCause.PortError, new CdnCodes(2, 6), 7, false,
+        new(EndCause.LcpLoop, "lcp-loop", EndParty.LacEdge, PortError, new CdnCodes(2, 6), 7, false,
             "LacEdge hears its own LCP packets: the line is looped back.",
             "Look for the loop in the access network (both sides show one magic number)."),
-        new(EndCause.AuthenticationTimeout, "authentication-timeout", AcctTerminateCause.UserError, new CdnCodes(10), 13, true,
+        new(EndCause.AuthenticationTimeout, "authentication-timeout", EndParty.LacEdge, UserError, new CdnCodes(10), 13, true,
             "The subscriber presented no credentials in time.",
             "Check that the subscriber's equipment has a user name and a password."),
-        new(EndCause.AuthenticationRefused, "authentication-refused", AcctTerminateCause.UserError, new CdnCodes(1), 15, true,
+        new(EndCause.AuthenticationRefused, "authentication-refused", EndParty.LacEdge, UserError, new CdnCodes(1), 15, true,
             "The subscriber refuses every authentication protocol that is configured.",
             "Add the protocol that the subscriber wants to 'authentication' of the access service, or change the subscriber's equipment."),
-        new(EndCause.NoRealm, "no-realm", AcctTerminateCause.UserError, new CdnCodes(6), null, true,
+        new(EndCause.NoRealm, "no-realm", EndParty.LacEdge, UserError, new CdnCodes(6), null, true,
             "The user name has no realm, and steering needs one.",
             "Correct the user name in the subscriber's equipment, or add a target without a realm to the steering list."),
-        new(EndCause.RealmUnknown, "realm-unknown", AcctTerminateCause.UserError, new CdnCodes(6), null, true,
+        new(EndCause.RealmUnknown, "realm-unknown", EndParty.LacEdge, UserError, new CdnCodes(6), null, true,
             "No ISP has the realm of the user name.",
             "Correct the user name, or add the realm to 'realms' of its ISP."),
-        new(EndCause.NoLns, "no-lns", AcctTerminateCause.ServiceUnavailable, new CdnCodes(5), null, true,
+        new(EndCause.NoLns, "no-lns", EndParty.LacEdge, ServiceUnavailable, new CdnCodes(5), null, true,
             "No LNS is left for this subscriber.",
             "Look at the ISP's LNSes: none is configured, or all are full or failing."),
-        new(EndCause.TunnelTimeout, "tunnel-timeout", AcctTerminateCause.ServiceUnavailable, null, null, true,
+        new(EndCause.TunnelTimeout, "tunnel-timeout", EndParty.LacEdge, ServiceUnavailable, null, null, true,
             "The LNS did not answer when a tunnel was opened.",
             "Check the route to the LNS and that UDP port 1701 passes both ways; then ask the ISP whether the LNS runs."),
-        new(EndCause.TunnelRefused, "tunnel-refused", AcctTerminateCause.ServiceUnavailable, null, null, true,
+        new(EndCause.TunnelRefused, "tunnel-refused", EndParty.Lns, ServiceUnavailable, null, null, true,
             "The LNS refused the tunnel (StopCCN).",
             "Compare host name and secret with the ISP: most LNSes look up the LAC by its host name."),
-        new(EndCause.TunnelSecretWrong, "tunnel-secret-wrong", AcctTerminateCause.ServiceUnavailable, null, null, true,
+        new(EndCause.TunnelSecretWrong, "tunnel-secret-wrong", EndParty.LacEdge, ServiceUnavailable, null, null, true,
             "The LNS's answer to our challenge is wrong or missing: its secret is another one.",
             "Agree on the tunnel secret with the ISP; it belongs to the host name that we send."),
-        new(EndCause.TunnelSecretMissing, "tunnel-secret-missing", AcctTerminateCause.ServiceUnavailable, null, null, true,
+        new(EndCause.TunnelSecretMissing, "tunnel-secret-missing", EndParty.LacEdge, ServiceUnavailable, null, null, true,
             "The LNS challenges us, and the tunnel profile has no secret.",
             "Set 'secret' in the tunnel profile to what the ISP gave you."),
-        new(EndCause.TunnelProtocolError, "tunnel-protocol-error", AcctTerminateCause.LostService, null, null, true,
+        new(EndCause.TunnelProtocolError, "tunnel-protocol-error", EndParty.LacEdge, LostService, null, null, true,
             "The LNS broke the rules of L2TP; the tunnel was closed.", AskTheIsp),
-        new(EndCause.CallTimeout, "call-timeout", AcctTerminateCause.ServiceUnavailable, new CdnCodes(10), null, true,
+        new(EndCause.CallTimeout, "call-timeout", EndParty.LacEdge, ServiceUnavailable, new CdnCodes(10), null, true,
             "The tunnel stands, but the LNS did not answer the call.", AskTheIsp),
-        new(EndCause.CallRefused, "call-refused", AcctTerminateCause.ServiceUnavailable, null, null, true,
+        new(EndCause.CallRefused, "call-refused", EndParty.Lns, ServiceUnavailable, null, null, true,
             "The LNS refused the call (CDN before it was connected).",
             "Look at result code and text in the detail: codes 4 and 5 mean a full LNS, others concern this subscriber."),
-        new(EndCause.CallProtocolError, "call-protocol-error", AcctTerminateCause.NasError, new CdnCodes(2, 6), null, true,
+        new(EndCause.CallProtocolError, "call-protocol-error", EndParty.LacEdge, NasError, new CdnCodes(2, 6), null, true,
             "The LNS broke the rules of L2TP; the call was ended.", AskTheIsp),
-        new(EndCause.LnsCdn, "lns-cdn", AcctTerminateCause.LostService, null, null, true,
+        new(EndCause.LnsCdn, "lns-cdn", EndParty.Lns, LostService, null, null, true,
             "The LNS ended the call (CDN).",
             "Look at result code and text in the detail; a wrong password ends like this too."),
-        new(EndCause.LnsStopCcn, "lns-stopccn", AcctTerminateCause.LostService, null, null, true,
+        new(EndCause.LnsStopCcn, "lns-stopccn", EndParty.Lns, LostService, null, null, true,
             "The LNS closed the whole tunnel (StopCCN).", AskTheIsp),
-        new(EndCause.LnsDead, "lns-dead", AcctTerminateCause.LostService, null, null, true,
+        new(EndCause.LnsDead, "lns-dead", EndParty.LacEdge, LostService, null, null, true,
             "The LNS stopped answering: it failed, restarted, or the path to it is broken.",
             "Check the route to the LNS; then ask the ISP."),
-        new(EndCause.Operator, "operator", AcctTerminateCause.AdminReset, new CdnCodes(3), 1, true,
+        new(EndCause.Operator, "operator", EndParty.Operator, AdminReset, new CdnCodes(3), 1, true,
             "An operator cleared it.",
             "Nothing; the detail holds the reason that was given."),
-        new(EndCause.Shutdown, "shutdown", AcctTerminateCause.AdminReboot, new CdnCodes(3), 1, false,
+        new(EndCause.Shutdown, "shutdown", EndParty.Operator, AdminReboot, new CdnCodes(3), 1, false,
             "LacEdge was stopped.",
             "Nothing; subscribers dial again when LacEdge runs."),
-        new(EndCause.IdleTunnel, "idle-tunnel", AcctTerminateCause.None, null, null, false,
+        new(EndCause.IdleTunnel, "idle-tunnel", EndParty.LacEdge, None, null, null, false,
             "The tunnel carried no session for its idle-timeout.",
             "Nothing; the next subscriber opens it again."),
-        new(EndCause.AccessInterfaceDown, "access-interface-down", AcctTerminateCause.LostCarrier, new CdnCodes(1), null, false,
+        new(EndCause.AccessInterfaceDown, "access-interface-down", EndParty.LacEdge, LostCarrier, new CdnCodes(1), null, false,
             "The access interface went down or away.",
             "Check the interface, its cable and its peer."),
-        new(EndCause.Limit, "limit", AcctTerminateCause.NasRequest, new CdnCodes(4), null, false,
+        new(EndCause.Limit, "limit", EndParty.LacEdge, NasRequest, new CdnCodes(4), null, false,
             "A configured limit is reached.",
             "Raise the limit that the detail names, or find out who uses it up."),
-        new(EndCause.SocketFailed, "socket-failed", AcctTerminateCause.NasError, new CdnCodes(2, 6), null, true,
+        new(EndCause.SocketFailed, "socket-failed", EndParty.LacEdge, NasError, new CdnCodes(2, 6), null, true,
             "The UDP socket for the tunnel could not be opened.",
             "Check that the tunnel profile's source-address is on this machine and that no other program holds the port."),
-        new(EndCause.SetupTimeout, "setup-timeout", AcctTerminateCause.ServiceUnavailable, new CdnCodes(10), null, true,
+        new(EndCause.SetupTimeout, "setup-timeout", EndParty.LacEdge, ServiceUnavailable, new CdnCodes(10), null, true,
             "All LNS candidates together took longer than the subscriber waits.",
             "Look at the ISP's LNSes: they answer too slowly, or too many of them are down."),
     ];

@@ -69,6 +69,12 @@ public sealed class CauseTableTests
     }
 
     [Fact]
+    public void What_the_LNS_ended_is_not_told_to_the_LNS()
+    {
+        foreach (var row in CauseTable.Rows.Where(row => row.By == EndParty.Lns)) Assert.Null(row.Cdn);
+    }
+
+    [Fact]
     public void Only_codes_of_L2TPv2_are_sent()
     {
         foreach (var cdn in CauseTable.Rows.Select(row => row.Cdn).OfType<CdnCodes>())
