@@ -11,7 +11,7 @@ internal sealed class TemporaryFolder : IDisposable
     {
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(this[name])!);
         File.WriteAllText(this[name], content);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(this[name], mode);
+        File.SetUnixFileMode(this[name], mode);
         return this[name];
     }
 

@@ -1,0 +1,82 @@
+using System.Text.Json.Serialization;
+
+namespace LacEdge.Api;
+
+/// <summary>A subscriber session. Times are UTC; octets are PPP octets, "up" is from the subscriber. Null: not known yet.</summary>
+internal sealed record SessionDto(
+    string Id,
+    string AcctSessionId,
+    string State,
+    string User,
+    string Isp,
+    string Lns,
+    string? LnsAddress,
+    int? LnsPort,
+    string Access,
+    string Interface,
+    string Vlans,
+    string Mac,
+    int PppoeSessionId,
+    int? LocalTunnelId,
+    int? PeerTunnelId,
+    int? LocalSessionId,
+    int? PeerSessionId,
+    DateTime OpenedAt,
+    DateTime? UpAt,
+    ulong UpFrames,
+    ulong UpOctets,
+    ulong DownFrames,
+    ulong DownOctets,
+    ulong DroppedFrames);
+
+/// <param name="Next">Cursor of the page that follows; null: this is the last one.</param>
+internal sealed record SessionPage(IReadOnlyList<SessionDto> Sessions, string? Next);
+
+/// <summary>An L2TP tunnel. The peer's side is null until it is known.</summary>
+internal sealed record TunnelDto(
+    int Slot,
+    string State,
+    string Profile,
+    string Lns,
+    string LnsAddress,
+    int LnsPort,
+    int? LocalTunnelId,
+    int? PeerTunnelId,
+    string? PeerAddress,
+    int? PeerPort,
+    string? PeerHostName,
+    string? PeerVendorName,
+    int Sessions,
+    DateTime? OpenedAt);
+
+internal sealed record TunnelPage(IReadOnlyList<TunnelDto> Tunnels, string? Next);
+
+/// <summary>Everything that is counted since the start, by name.</summary>
+/// <param name="Messages">Messages and set-ups by kind.</param>
+/// <param name="Drops">Well-formed input that was not acted upon, by reason.</param>
+/// <param name="DecodeErrors">Malformed input, by error.</param>
+/// <param name="DataPlane">Frames and datagrams of the data plane, by what became of them.</param>
+internal sealed record CountersDto(
+    OrderedDictionary<string, ulong> Messages,
+    OrderedDictionary<string, ulong> Drops,
+    OrderedDictionary<string, ulong> DecodeErrors,
+    OrderedDictionary<string, ulong> DataPlane);
+
+internal sealed record StatusDto(string Name, string Version, long Boot, DateTime StartedAt, int Sessions, int Tunnels);
+
+internal sealed record ClearedDto(string Id, string Reason);
+
+/// <param name="Code">Stable name: bad-request, not-found, stopping, internal.</param>
+/// <param name="Where">The parameter or path that it is about.</param>
+internal sealed record ErrorDto(string Code, string Message, string Where);
+
+/// <summary>How the API writes and its client reads: keys in snake_case, in the order of the records.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(SessionDto))]
+[JsonSerializable(typeof(SessionPage))]
+[JsonSerializable(typeof(TunnelPage))]
+[JsonSerializable(typeof(CountersDto))]
+[JsonSerializable(typeof(StatusDto))]
+[JsonSerializable(typeof(ClearedDto))]
+[JsonSerializable(typeof(ErrorDto))]
+internal sealed partial class ApiJson : JsonSerializerContext;

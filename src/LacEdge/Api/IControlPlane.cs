@@ -1,0 +1,25 @@
+using LacEdge.Core;
+
+namespace LacEdge.Api;
+
+/// <summary>
+/// What the management API asks of the running LAC. Each call is one short visit to the control thread; the task is
+/// cancelled when LacEdge is stopping.
+/// </summary>
+internal interface IControlPlane
+{
+    Task<StatusDto> GetStatusAsync();
+
+    /// <summary>At most <paramref name="limit"/> sessions in the order of their keys, from the first after <paramref name="after"/>.</summary>
+    Task<SessionPage> ListSessionsAsync(SessionKey? after, int limit);
+
+    Task<SessionDto?> FindSessionAsync(SessionKey key);
+
+    /// <summary>At most <paramref name="limit"/> tunnels in the order of their slots, from the first after <paramref name="after"/>.</summary>
+    Task<TunnelPage> ListTunnelsAsync(int? after, int limit);
+
+    Task<CountersDto> GetCountersAsync();
+
+    /// <summary>Ends a session; false when there is none.</summary>
+    Task<bool> ClearSessionAsync(SessionKey key, string reason);
+}

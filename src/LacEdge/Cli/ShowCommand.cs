@@ -1,0 +1,114 @@
+using System.CommandLine;
+using System.Globalization;
+using LacEdge.Api;
+
+namespace LacEdge.Cli;
+
+/// <summary><c>lacedge show sessions|tunnels|counters|status</c>: what the running LacEdge has.</summary>
+internal static class ShowCommand
+{
+    public static Command Create(TimeProvider clock)
+    {
+        var columns = new ShowColumns(clock);
+        var counters = new Listing<CounterRow>("counters", RowJson.Default.CounterRow, ShowColumns.Counters);
+        return new Command("show", "Show what the running LacEdge has")
+        {
+            List("sessions", "Subscriber sessions, oldest first", new("sessions", ApiJson.Default.SessionDto, columns.Sessions), (api, cancel) => api.ListSessionsAsync(cancel)),
+            List("tunnels", "L2TP tunnels", new("tunnels", ApiJson.Default.TunnelDto, columns.Tunnels), (api, cancel) => api.ListTunnelsAsync(cancel)),
+            One("counters", "Everything that is counted; the table leaves zeros out", async (api, format, output, cancel) =>
+            {
+                var rows = Rows(await api.GetCountersAsync(cancel));
+                await counters.WriteAsync((format == OutputFormat.Table ? rows.Where(row => row.Value > 0) : rows).ToAsyncEnumerable(), format, output);
+            }),
+            One("status", "Name, version and size", async (api, format, output, cancel) =>
+            {
+                var status = new[] { await api.GetStatusAsync(cancel) };
+                await new Listing<StatusDto>("status", ApiJson.Default.StatusDto, columns.Status).WriteAsync(status.ToAsyncEnumerable(), format, output);
+            }),
+        };
+    }
+
+    private static Command List<T>(string name, string description, Listing<T> listing, Func<ApiClient, CancellationToken, IAsyncEnumerable<T>> fetch) =>
+        One(name, description, (api, format, output, cancel) => listing.WriteAsync(fetch(api, cancel), format, output));
+
+    private static Command One(string name, string description, Func<ApiClient, OutputFormat, TextWriter, CancellationToken, Task> write)
+    {
+        var (socket, output) = (DaemonOptions.Socket(), DaemonOptions.Output());
+        var command = new Command(name, description) { output, socket };
+        command.SetAction(async (result, cancel) =>
+        {
+            using var api = new ApiClient(result.GetValue(socket)!);
+            await write(api, result.GetValue(output), result.InvocationConfiguration.Output, cancel);
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static IEnumerable<CounterRow> Rows(CountersDto counters) =>
+    [
+        .. counters.Messages.Select(counter => new CounterRow("messages", counter.Key, counter.Value)),
+        .. counters.Drops.Select(counter => new CounterRow("drops", counter.Key, counter.Value)),
+        .. counters.DecodeErrors.Select(counter => new CounterRow("decode_errors", counter.Key, counter.Value)),
+        .. counters.DataPlane.Select(counter => new CounterRow("data_plane", counter.Key, counter.Value)),
+    ];
+}
+
+internal sealed record CounterRow(string Group, string Name, ulong Value);
+
+/// <summary>Columns of the tables.</summary>
+internal sealed class ShowColumns(TimeProvider clock)
+{
+    private const string Nothing = "-";
+
+    public IReadOnlyList<Column<SessionDto>> Sessions =>
+    [
+        new("ID", session => session.Id),
+        new("USER", session => OrNothing(session.User)),
+        new("ISP", session => OrNothing(session.Isp)),
+        new("LNS", session => OrNothing(session.Lns)),
+        new("STATE", session => session.State),
+        new("PORT", session => session.Vlans == "untagged" ? session.Interface : $"{session.Interface}.{session.Vlans}"),
+        new("MAC", session => session.Mac),
+        new("PPPOE", session => Text(session.PppoeSessionId), Right: true),
+        new("TUNNEL", session => Pair(session.LocalTunnelId, session.PeerTunnelId), Right: true),
+        new("CALL", session => Pair(session.LocalSessionId, session.PeerSessionId), Right: true),
+        new("UPTIME", session => Since(session.UpAt), Right: true),
+        new("DOWN", session => Human.Octets(session.DownOctets), Right: true),
+        new("UP", session => Human.Octets(session.UpOctets), Right: true),
+    ];
+
+    public IReadOnlyList<Column<TunnelDto>> Tunnels =>
+    [
+        new("TUNNEL", tunnel => Pair(tunnel.LocalTunnelId, tunnel.PeerTunnelId), Right: true),
+        new("LNS", tunnel => tunnel.Lns),
+        new("ADDRESS", tunnel => $"{tunnel.PeerAddress ?? tunnel.LnsAddress} {tunnel.PeerPort ?? tunnel.LnsPort}"),
+        new("PEER-NAME", tunnel => OrNothing(tunnel.PeerHostName)),
+        new("VENDOR", tunnel => OrNothing(tunnel.PeerVendorName)),
+        new("PROFILE", tunnel => tunnel.Profile),
+        new("STATE", tunnel => tunnel.State),
+        new("SESSIONS", tunnel => Text(tunnel.Sessions), Right: true),
+        new("AGE", tunnel => Since(tunnel.OpenedAt), Right: true),
+    ];
+
+    public static IReadOnlyList<Column<CounterRow>> Counters =>
+    [
+        new("GROUP", row => row.Group),
+        new("NAME", row => row.Name),
+        new("VALUE", row => row.Value.ToString(CultureInfo.InvariantCulture), Right: true),
+    ];
+
+    public IReadOnlyList<Column<StatusDto>> Status =>
+    [
+        new("NAME", status => status.Name),
+        new("VERSION", status => status.Version),
+        new("BOOT", status => status.Boot.ToString(CultureInfo.InvariantCulture), Right: true),
+        new("UPTIME", status => Since(status.StartedAt), Right: true),
+        new("SESSIONS", status => Text(status.Sessions), Right: true),
+        new("TUNNELS", status => Text(status.Tunnels), Right: true),
+    ];
+
+    private static string OrNothing(string? text) => string.IsNullOrEmpty(text) ? Nothing : text;
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string Pair(int? local, int? peer) => local is null ? Nothing : $"{Text(local.Value)}/{(peer is null ? Nothing : Text(peer.Value))}";
+    private string Since(DateTime? moment) => moment is null ? Nothing : Human.Duration(clock.GetUtcNow().UtcDateTime - moment.Value);
+}

@@ -1,0 +1,207 @@
+using System.Net.Sockets;
+using LacEdge.Api;
+using LacEdge.Tests.Api;
+using LacEdge.Tests.Configuration;
+
+namespace LacEdge.Tests.Cli;
+
+/// <summary>The commands that ask the running LacEdge, over a real socket.</summary>
+public sealed class ShowAndClearTests : IAsyncLifetime, IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly FakeControlPlane _plane = new();
+    private ApiServer _server = null!;
+
+    private string SocketPath => _folder["control.sock"];
+
+    public async Task InitializeAsync()
+    {
+        _plane.Sessions.AddRange([FakeControlPlane.Up, FakeControlPlane.SettingUp, FakeControlPlane.Odd]);
+        _plane.Tunnels.AddRange([FakeControlPlane.Established, FakeControlPlane.Opening]);
+        _server = await ApiServer.StartAsync(SocketPath, _plane);
+    }
+
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public Task Sessions_as_a_table() => ExpectAsync(
+        """
+        ID       USER                ISP   LNS  STATE       PORT        MAC                PPPOE    TUNNEL  CALL  UPTIME    DOWN      UP
+        7-10442  bob@isp1.example    isp1  a    up          eth1        02:00:00:00:00:01    499  501/8812   3/4   3h04m  2.10GB  3.46kB
+        7-10447  -                   -     -    ppp         eth2.100.7  02:00:00:00:00:02      8         -     -       -      0B      0B
+        7-10448  a"b,c@isp1.example  isp1  a    connecting  eth1        02:00:00:00:00:01    499     501/-   3/4   3h04m  2.10GB  3.46kB
+
+        """, "show", "sessions");
+
+    [Fact]
+    public Task Sessions_as_CSV() => ExpectAsync(
+        """
+        id,acct_session_id,state,user,isp,lns,lns_address,lns_port,access,interface,vlans,mac,pppoe_session_id,local_tunnel_id,peer_tunnel_id,local_session_id,peer_session_id,opened_at,up_at,up_frames,up_octets,down_frames,down_octets,dropped_frames
+        7-10442,00000007000028ca,up,bob@isp1.example,isp1,a,198.51.100.1,1701,residential,eth1,untagged,02:00:00:00:00:01,499,501,8812,3,4,2026-01-01T12:00:00Z,2026-01-01T12:00:00.25Z,12,3456,2100,2100000000,1
+        7-10447,00000007000028cf,ppp,,,,,,residential,eth2,100.7,02:00:00:00:00:02,8,,,,,2026-01-01T13:00:00Z,,0,0,0,0,0
+        7-10448,00000007000028d0,connecting,"a""b,c@isp1.example",isp1,a,198.51.100.1,1701,residential,eth1,untagged,02:00:00:00:00:01,499,501,,3,4,2026-01-01T12:00:00Z,2026-01-01T12:00:00.25Z,12,3456,2100,2100000000,1
+
+        """, "show", "sessions", "-o", "csv");
+
+    [Fact]
+    public async Task Sessions_as_JSON_lines()
+    {
+        _plane.Sessions.RemoveRange(1, 2);
+        await ExpectAsync(
+            """
+            {"id":"7-10442","acct_session_id":"00000007000028ca","state":"up","user":"bob@isp1.example","isp":"isp1","lns":"a","lns_address":"198.51.100.1","lns_port":1701,"access":"residential","interface":"eth1","vlans":"untagged","mac":"02:00:00:00:00:01","pppoe_session_id":499,"local_tunnel_id":501,"peer_tunnel_id":8812,"local_session_id":3,"peer_session_id":4,"opened_at":"2026-01-01T12:00:00Z","up_at":"2026-01-01T12:00:00.25Z","up_frames":12,"up_octets":3456,"down_frames":2100,"down_octets":2100000000,"dropped_frames":1}
+
+            """, "show", "sessions", "-o", "jsonl");
+    }
+
+    [Fact]
+    public Task Tunnels_as_a_table() => ExpectAsync(
+        """
+          TUNNEL  LNS  ADDRESS            PEER-NAME  VENDOR     PROFILE    STATE        SESSIONS    AGE
+        501/8812  a    198.51.100.1 1701  lns1       xelerance  wholesale  established         2  3h05m
+               -  b    2001:db8::1 1701   -          -          wholesale  wait-socket         1      -
+
+        """, "show", "tunnels");
+
+    [Fact]
+    public Task Tunnels_as_JSON() => ExpectAsync(
+        """
+        {
+          "tunnels": [
+            {
+              "slot": 0,
+              "state": "established",
+              "profile": "wholesale",
+              "lns": "a",
+              "lns_address": "198.51.100.1",
+              "lns_port": 1701,
+              "local_tunnel_id": 501,
+              "peer_tunnel_id": 8812,
+              "peer_address": "198.51.100.1",
+              "peer_port": 1701,
+              "peer_host_name": "lns1",
+              "peer_vendor_name": "xelerance",
+              "sessions": 2,
+              "opened_at": "2026-01-01T12:00:00Z"
+            },
+            {
+              "slot": 1,
+              "state": "wait-socket",
+              "profile": "wholesale",
+              "lns": "b",
+              "lns_address": "2001:db8::1",
+              "lns_port": 1701,
+              "local_tunnel_id": null,
+              "peer_tunnel_id": null,
+              "peer_address": null,
+              "peer_port": null,
+              "peer_host_name": null,
+              "peer_vendor_name": null,
+              "sessions": 1,
+              "opened_at": null
+            }
+          ]
+        }
+
+        """, "show", "tunnels", "-o", "json");
+
+    [Fact]
+    public async Task Counters()
+    {
+        await ExpectAsync(
+            """
+            GROUP          NAME                          VALUE
+            messages       padi_received                     5
+            drops          not_for_us                        1
+            decode_errors  pppoe_length                      2
+            data_plane     forwarded      18446744073709551615
+
+            """, "show", "counters");
+        await ExpectAsync(
+            """
+            group,name,value
+            messages,padi_received,5
+            messages,pado_sent,0
+            drops,not_for_us,1
+            decode_errors,pppoe_length,2
+            data_plane,forwarded,18446744073709551615
+
+            """, "show", "counters", "-o", "csv");
+        await ExpectAsync(
+            """
+            {"group":"messages","name":"padi_received","value":5}
+            {"group":"messages","name":"pado_sent","value":0}
+            {"group":"drops","name":"not_for_us","value":1}
+            {"group":"decode_errors","name":"pppoe_length","value":2}
+            {"group":"data_plane","name":"forwarded","value":18446744073709551615}
+
+            """, "show", "counters", "-o", "jsonl");
+    }
+
+    [Fact]
+    public Task Status() => ExpectAsync(
+        """
+        NAME  VERSION  BOOT  UPTIME  SESSIONS  TUNNELS
+        lac1  1.2.3       7   3h05m         3        2
+
+        """, "show", "status");
+
+    [Fact]
+    public async Task More_sessions_than_a_page_holds()
+    {
+        _plane.Sessions.Clear();
+        _plane.Sessions.AddRange(Enumerable.Range(1, 2345).Select(i => FakeControlPlane.Up with { Id = $"7-{i}" }));
+        var (_, output, _) = await RunAsync("show", "sessions", "-o", "csv");
+        Assert.Equal(Enumerable.Range(1, 2345).Select(i => $"7-{i}"), output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Split(',')[0]));
+    }
+
+    [Fact]
+    public async Task Nothing_to_list()
+    {
+        _plane.Sessions.Clear();
+        await ExpectAsync("no sessions\n", "show", "sessions");
+        await ExpectAsync("{\n  \"sessions\": []\n}\n", "show", "sessions", "-o", "json");
+        await ExpectAsync("", "show", "sessions", "-o", "jsonl");
+    }
+
+    [Fact]
+    public async Task A_session_is_cleared()
+    {
+        await ExpectAsync("session 7-10442 cleared\n", "clear", "session", "7-10442", "--reason", "moved & gone");
+        Assert.Equal("moved & gone", Assert.Single(_plane.Cleared).Reason);
+        Assert.Equal((4, "", "lacedge: there is no session 7-10442\n"), await RunAsync("clear", "session", "7-10442"));
+    }
+
+    [Fact]
+    public async Task A_wrong_command_line_is_exit_2()
+    {
+        Assert.Equal((2, "", "lacedge: 'seven' is not a session id like 7-10447\nSee: lacedge clear session --help\n"), await RunAsync("clear", "session", "seven"));
+        Assert.Equal((2, "", "lacedge: Argument 'xml' not recognized. Must be one of: 'table' 'json' 'jsonl' 'csv'\nSee: lacedge show sessions --help\n"),
+            await RunAsync("show", "sessions", "-o", "xml"));
+        Assert.Equal((2, "", "lacedge: at most 200 characters on one line\n"), await RunAsync("clear", "session", "7-1", "--reason", "a\nb"));
+    }
+
+    [Fact]
+    public async Task A_missing_daemon_is_exit_3_and_one_sentence()
+    {
+        var path = _folder["absent.sock"];
+        Assert.Equal((3, "", $"lacedge: there is no socket {path}: LacEdge does not run, or uses another one (--socket)\n"), await RunAtAsync(path, "show", "sessions"));
+
+        using var closed = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        path = _folder["closed.sock"];
+        closed.Bind(new UnixDomainSocketEndPoint(path));
+        Assert.Equal((3, "", $"lacedge: nobody answers on {path}: LacEdge does not run\n"), await RunAtAsync(path, "clear", "session", "7-1"));
+
+        _plane.Stopping = true;
+        Assert.Equal((3, "", "lacedge: LacEdge is stopping\n"), await RunAsync("show", "tunnels"));
+    }
+
+    private async Task ExpectAsync(string expected, params string[] args) =>
+        Assert.Equal((0, expected.ReplaceLineEndings("\n"), ""), await RunAsync(args));
+
+    private Task<(int Code, string Output, string Error)> RunAsync(params string[] args) => RunAtAsync(SocketPath, args);
+
+    private static Task<(int Code, string Output, string Error)> RunAtAsync(string socket, params string[] args) =>
+        ProgramRun.RunAsync([.. args, "--socket", socket]);
+}
