@@ -18,7 +18,8 @@ internal sealed class ApiClient : IDisposable
     public ApiClient(string socket)
     {
         _socket = socket;
-        _http = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectAsync, UseProxy = false }) { BaseAddress = new Uri("http://lacedge") };
+        var handler = new SocketsHttpHandler { ConnectCallback = ConnectAsync, UseProxy = false };
+        _http = new HttpClient(handler) { BaseAddress = new Uri("http://lacedge") };
     }
 
     public void Dispose() => _http.Dispose();

@@ -37,10 +37,14 @@ internal sealed class ApiServer : IAsyncDisposable
         Map("DELETE", "/api/v1/sessions/{id}", ClearAsync);
         Map("GET", "/api/v1/tunnels", TunnelsAsync);
         Map("GET", "/api/v1/counters", CountersAsync);
-        _app.MapFallback(context => FailAsync(context, StatusCodes.Status404NotFound, "not-found", "there is no such path", context.Request.Path));
+        _app.MapFallback(context =>
+            FailAsync(context, StatusCodes.Status404NotFound, "not-found", "there is no such path", context.Request.Path));
     }
 
-    /// <summary>Listens. Throws <see cref="HostException"/> when the socket cannot be had; one that nobody answers on any more is replaced.</summary>
+    /// <summary>
+    /// Listens. A socket that nobody answers on any more is replaced. Throws <see cref="HostException"/> when the socket
+    /// cannot be had.
+    /// </summary>
     public static async Task<ApiServer> StartAsync(string socket, IControlPlane plane)
     {
         try
@@ -94,11 +98,17 @@ internal sealed class ApiServer : IAsyncDisposable
         {
             await FailAsync(context, StatusCodes.Status503ServiceUnavailable, "stopping", "LacEdge is stopping", context.Request.Path);
         }
+        catch (Exception failure) when (!context.Response.HasStarted)
+        {
+            await FailAsync(context, StatusCodes.Status500InternalServerError, "internal", failure.Message, context.Request.Path);
+        }
     });
 
-    private async Task StatusAsync(HttpContext context) => await WriteAsync(context, await _plane.GetStatusAsync(), ApiJson.Default.StatusDto);
+    private async Task StatusAsync(HttpContext context) =>
+        await WriteAsync(context, await _plane.GetStatusAsync(), ApiJson.Default.StatusDto);
 
-    private async Task CountersAsync(HttpContext context) => await WriteAsync(context, await _plane.GetCountersAsync(), ApiJson.Default.CountersDto);
+    private async Task CountersAsync(HttpContext context) =>
+        await WriteAsync(context, await _plane.GetCountersAsync(), ApiJson.Default.CountersDto);
 
     private async Task SessionsAsync(HttpContext context)
     {
@@ -135,8 +145,13 @@ internal sealed class ApiServer : IAsyncDisposable
     {
         var key = Key(context);
         var reason = Query(context, "reason") ?? "";
-        if (reason.Length > MaxReason || reason.Any(char.IsControl)) throw new BadRequest("reason", $"at most {MaxReason} characters on one line");
-        if (await _plane.ClearSessionAsync(key, reason)) await WriteAsync(context, new ClearedDto(key.ToString(), reason), ApiJson.Default.ClearedDto);
+        if (reason.Length > MaxReason || reason.Any(char.IsControl))
+        {
+            throw new BadRequest("reason", $"at most {MaxReason} characters on one line");
+        }
+
+        var cleared = await _plane.ClearSessionAsync(key, reason);
+        if (cleared) await WriteAsync(context, new ClearedDto(key.ToString(), reason), ApiJson.Default.ClearedDto);
         else await NoSessionAsync(context, key);
     }
 
@@ -156,7 +171,8 @@ internal sealed class ApiServer : IAsyncDisposable
         return valid ? limit : throw new BadRequest("limit", $"expected a number from 1 to {MaxPage}");
     }
 
-    private static string? Query(HttpContext context, string name) => context.Request.Query.TryGetValue(name, out var values) ? values.ToString() : null;
+    private static string? Query(HttpContext context, string name) =>
+        context.Request.Query.TryGetValue(name, out var values) ? values.ToString() : null;
 
     private static Task FailAsync(HttpContext context, int status, string code, string message, string where)
     {

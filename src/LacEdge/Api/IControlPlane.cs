@@ -10,12 +10,12 @@ internal interface IControlPlane
 {
     Task<StatusDto> GetStatusAsync();
 
-    /// <summary>At most <paramref name="limit"/> sessions in the order of their keys, from the first after <paramref name="after"/>.</summary>
+    /// <summary>At most <paramref name="limit"/> sessions in the order of their keys, after <paramref name="after"/>.</summary>
     Task<SessionPage> ListSessionsAsync(SessionKey? after, int limit);
 
     Task<SessionDto?> FindSessionAsync(SessionKey key);
 
-    /// <summary>At most <paramref name="limit"/> tunnels in the order of their slots, from the first after <paramref name="after"/>.</summary>
+    /// <summary>At most <paramref name="limit"/> tunnels in the order of their slots, after <paramref name="after"/>.</summary>
     Task<TunnelPage> ListTunnelsAsync(int? after, int limit);
 
     Task<CountersDto> GetCountersAsync();

@@ -33,7 +33,8 @@ internal sealed class LacSnapshots(Lac lac, IDataPlane dataPlane, Instant now, D
 
     public TunnelPage Tunnels(int? after, int limit)
     {
-        var found = lac.Tunnels.Where(tunnel => after is null || tunnel.Slot > after).OrderBy(tunnel => tunnel.Slot).Take(limit + 1).ToList();
+        var rest = lac.Tunnels.Where(tunnel => after is null || tunnel.Slot > after);
+        var found = rest.OrderBy(tunnel => tunnel.Slot).Take(limit + 1).ToList();
         var page = found.Take(limit).Select(Of).ToList();
         return new TunnelPage(page, found.Count > limit ? page[^1].Slot.ToString(CultureInfo.InvariantCulture) : null);
     }
@@ -60,10 +61,11 @@ internal sealed class LacSnapshots(Lac lac, IDataPlane dataPlane, Instant now, D
         var (pppoe, call, candidate) = (session.Pppoe, session.Call, session.Candidate);
         var tunnel = call?.Tunnel;
         return new SessionDto(
-            session.Key.ToString(), session.Key.AcctSessionId, ApiWords.Value(session.Stage), session.UserText, session.IspName, session.LnsName,
-            candidate?.Lns.Address.ToString(), candidate?.Lns.Port, pppoe.Service.Name, _interfaces[pppoe.AccessGroup],
-            pppoe.Vlans.ToString(), pppoe.Subscriber.ToString(), pppoe.SessionId, Known(tunnel?.LocalTunnelId), Known(tunnel?.PeerTunnelId),
-            Known(call?.LocalSessionId), Known(call?.PeerSessionId), At(session.OpenedAt), session.UpAt == Instant.Never ? null : At(session.UpAt),
+            session.Key.ToString(), session.Key.AcctSessionId, ApiWords.Value(session.Stage),
+            session.UserText, session.IspName, session.LnsName, candidate?.Lns.Address.ToString(), candidate?.Lns.Port,
+            pppoe.Service.Name, _interfaces[pppoe.AccessGroup], pppoe.Vlans.ToString(), pppoe.Subscriber.ToString(), pppoe.SessionId,
+            Known(tunnel?.LocalTunnelId), Known(tunnel?.PeerTunnelId), Known(call?.LocalSessionId), Known(call?.PeerSessionId),
+            At(session.OpenedAt), session.UpAt == Instant.Never ? null : At(session.UpAt),
             counters.UpFrames, counters.UpOctets, counters.DownFrames, counters.DownOctets, counters.Dropped);
     }
 

@@ -74,8 +74,12 @@ internal static class CheckCommand
         }
     }
 
-    private static string Data(string text) => text.Replace("%", "%25", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal);
-    private static string Property(string text) => Data(text).Replace(":", "%3A", StringComparison.Ordinal).Replace(",", "%2C", StringComparison.Ordinal);
+    private static string Data(string text) => Escape(text, "%\r\n");
+    private static string Property(string text) => Escape(text, "%\r\n:,");
+
+    /// <summary>What means something in a workflow command becomes %XX.</summary>
+    private static string Escape(string text, string special) =>
+        string.Concat(text.Select(c => special.Contains(c, StringComparison.Ordinal) ? $"%{(int)c:X2}" : c.ToString()));
 }
 
 /// <summary>What a check found, as JSON.</summary>

@@ -14,7 +14,8 @@ internal static class ClearCommand
             Description = "The session, as 'lacedge show sessions' prints it: 7-10447",
             CustomParser = result =>
             {
-                if (!SessionKey.TryParse(result.Tokens[0].Value, out var key)) result.AddError($"'{result.Tokens[0].Value}' is not a session id like 7-10447");
+                var text = result.Tokens[0].Value;
+                if (!SessionKey.TryParse(text, out var key)) result.AddError($"'{text}' is not a session id like 7-10447");
                 return key;
             },
         };

@@ -10,8 +10,10 @@ internal static class DaemonOptions
     {
         Description = "Control socket of the running LacEdge (or $LACEDGE_SOCKET)",
         HelpName = "PATH",
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("LACEDGE_SOCKET") is { Length: > 0 } socket ? socket : new ControlConfig().Socket,
+        DefaultValueFactory = _ => FromEnvironment is { Length: > 0 } socket ? socket : new ControlConfig().Socket,
     };
+
+    private static string? FromEnvironment => Environment.GetEnvironmentVariable("LACEDGE_SOCKET");
 
     public static Option<OutputFormat> Output()
     {

@@ -75,7 +75,7 @@ internal sealed class Listing<T>(string name, JsonTypeInfo<T> type, IReadOnlyLis
     private async Task WriteCsvAsync(IAsyncEnumerable<T> rows, TextWriter output)
     {
         await output.WriteAsync(string.Join(',', type.Properties.Select(property => property.Name)) + "\n");
-        await WriteLinesAsync(rows, output, row => string.Join(',', JsonSerializer.SerializeToElement(row, type).EnumerateObject().Select(field => Csv(field.Value))));
+        await WriteLinesAsync(rows, output, row => Csv(JsonSerializer.SerializeToElement(row, type)));
     }
 
     private static async Task WriteLinesAsync(IAsyncEnumerable<T> rows, TextWriter output, Func<T, string> line)
@@ -92,8 +92,10 @@ internal sealed class Listing<T>(string name, JsonTypeInfo<T> type, IReadOnlyLis
         await output.WriteAsync(text);
     }
 
+    private static string Csv(JsonElement row) => string.Join(',', row.EnumerateObject().Select(field => CsvField(field.Value)));
+
     /// <summary>RFC 4180: quoted when it must be; nothing for null.</summary>
-    private static string Csv(JsonElement value)
+    private static string CsvField(JsonElement value)
     {
         var text = value.ValueKind == JsonValueKind.Null ? "" : value.ToString();
         return text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;

@@ -10,28 +10,30 @@ internal static class ShowCommand
     public static Command Create(TimeProvider clock)
     {
         var columns = new ShowColumns(clock);
+        var sessions = new Listing<SessionDto>("sessions", ApiJson.Default.SessionDto, columns.Sessions);
+        var tunnels = new Listing<TunnelDto>("tunnels", ApiJson.Default.TunnelDto, columns.Tunnels);
         var counters = new Listing<CounterRow>("counters", RowJson.Default.CounterRow, ShowColumns.Counters);
+        var status = new Listing<StatusDto>("status", ApiJson.Default.StatusDto, columns.Status);
         return new Command("show", "Show what the running LacEdge has")
         {
-            List("sessions", "Subscriber sessions, oldest first", new("sessions", ApiJson.Default.SessionDto, columns.Sessions), (api, cancel) => api.ListSessionsAsync(cancel)),
-            List("tunnels", "L2TP tunnels", new("tunnels", ApiJson.Default.TunnelDto, columns.Tunnels), (api, cancel) => api.ListTunnelsAsync(cancel)),
-            One("counters", "Everything that is counted; the table leaves zeros out", async (api, format, output, cancel) =>
+            Create("sessions", "Subscriber sessions, oldest first", (api, format, output, cancel) =>
+                sessions.WriteAsync(api.ListSessionsAsync(cancel), format, output)),
+            Create("tunnels", "L2TP tunnels", (api, format, output, cancel) =>
+                tunnels.WriteAsync(api.ListTunnelsAsync(cancel), format, output)),
+            Create("counters", "Everything that is counted; the table leaves zeros out", async (api, format, output, cancel) =>
             {
-                var rows = Rows(await api.GetCountersAsync(cancel));
-                await counters.WriteAsync((format == OutputFormat.Table ? rows.Where(row => row.Value > 0) : rows).ToAsyncEnumerable(), format, output);
+                var rows = Rows(await api.GetCountersAsync(cancel)).Where(row => row.Value > 0 || format != OutputFormat.Table);
+                await counters.WriteAsync(rows.ToAsyncEnumerable(), format, output);
             }),
-            One("status", "Name, version and size", async (api, format, output, cancel) =>
+            Create("status", "Name, version and size", async (api, format, output, cancel) =>
             {
-                var status = new[] { await api.GetStatusAsync(cancel) };
-                await new Listing<StatusDto>("status", ApiJson.Default.StatusDto, columns.Status).WriteAsync(status.ToAsyncEnumerable(), format, output);
+                StatusDto[] rows = [await api.GetStatusAsync(cancel)];
+                await status.WriteAsync(rows.ToAsyncEnumerable(), format, output);
             }),
         };
     }
 
-    private static Command List<T>(string name, string description, Listing<T> listing, Func<ApiClient, CancellationToken, IAsyncEnumerable<T>> fetch) =>
-        One(name, description, (api, format, output, cancel) => listing.WriteAsync(fetch(api, cancel), format, output));
-
-    private static Command One(string name, string description, Func<ApiClient, OutputFormat, TextWriter, CancellationToken, Task> write)
+    private static Command Create(string name, string description, Func<ApiClient, OutputFormat, TextWriter, CancellationToken, Task> write)
     {
         var (socket, output) = (DaemonOptions.Socket(), DaemonOptions.Output());
         var command = new Command(name, description) { output, socket };
@@ -108,7 +110,7 @@ internal sealed class ShowColumns(TimeProvider clock)
     ];
 
     private static string OrNothing(string? text) => string.IsNullOrEmpty(text) ? Nothing : text;
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
-    private static string Pair(int? local, int? peer) => local is null ? Nothing : $"{Text(local.Value)}/{(peer is null ? Nothing : Text(peer.Value))}";
+    private static string Text(int? number) => number?.ToString(CultureInfo.InvariantCulture) ?? Nothing;
+    private static string Pair(int? local, int? peer) => local is null ? Nothing : $"{Text(local)}/{Text(peer)}";
     private string Since(DateTime? moment) => moment is null ? Nothing : Human.Duration(clock.GetUtcNow().UtcDateTime - moment.Value);
 }

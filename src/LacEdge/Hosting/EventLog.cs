@@ -55,7 +55,8 @@ internal sealed partial class EventLog(ILogger logger, ImmutableArray<string> in
     }
 
     [LoggerMessage(EventId = 1000, EventName = "started", Level = LogLevel.Information,
-        Message = "LacEdge {Version} runs as '{Name}', start {Boot}: {Services} access services on {Interfaces}, {Isps} ISPs; API on {Socket}")]
+        Message = "LacEdge {Version} runs as '{Name}', start {Boot}: {Services} access services on {Interfaces}, {Isps} ISPs; "
+            + "API on {Socket}")]
     public partial void LogStarted(string version, string name, uint boot, int services, string interfaces, int isps, string socket);
 
     [LoggerMessage(EventId = 1001, EventName = "stopping", Level = LogLevel.Information,
@@ -72,8 +73,8 @@ internal sealed partial class EventLog(ILogger logger, ImmutableArray<string> in
     private partial void LogHostTrouble(string what);
 
     [LoggerMessage(EventId = 1101, EventName = "session-up", Level = LogLevel.Information,
-        Message = "session {Session} user '{User}' mac {Mac} on {Interface} {Vlans} PPPoE {PppoeSessionId} is up: {Isp}/{Lns} {LnsEndpoint}, "
-            + "tunnel {LocalTunnelId}/{PeerTunnelId}, call {LocalSessionId}/{PeerSessionId}, set up in {SetupMilliseconds:0.0} ms")]
+        Message = "session {Session} user '{User}' mac {Mac} on {Interface} {Vlans} PPPoE {PppoeSessionId} is up: "
+            + "{Isp}/{Lns} {LnsEndpoint}, tunnel {LocalTunnelId}/{PeerTunnelId}, call {LocalSessionId}/{PeerSessionId}, set up in {SetupMilliseconds:0.0} ms")]
     private partial void LogSessionUp(
         SessionKey session, string user, MacAddress mac, string @interface, VlanStack vlans, ushort pppoeSessionId, string isp, string lns,
         UdpEndpoint lnsEndpoint, ushort localTunnelId, ushort peerTunnelId, ushort localSessionId, ushort peerSessionId,
@@ -99,7 +100,8 @@ internal sealed partial class EventLog(ILogger logger, ImmutableArray<string> in
     private partial void LogTunnelUp(ushort localTunnelId, ushort peerTunnelId, string lns, UdpEndpoint peer, string peerHostName);
 
     [LoggerMessage(EventId = 1202, EventName = "tunnel-down",
-        Message = "tunnel {LocalTunnelId} to {Lns} {Peer} ended by {By}, {Cause}: {Meaning} Detail: '{Detail}'. {Sessions} sessions were on it")]
+        Message = "tunnel {LocalTunnelId} to {Lns} {Peer} ended by {By}, {Cause}: {Meaning} Detail: '{Detail}'. "
+            + "{Sessions} sessions were on it")]
     private partial void LogTunnelDown(
         LogLevel level, ushort localTunnelId, string lns, UdpEndpoint peer, string by, string cause, string meaning, string detail,
         int sessions);

@@ -44,7 +44,8 @@ internal static class LogOutput
         _ => "none",
     };
 
-    internal static string Time(TimeProvider clock) => clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    internal static string Time(TimeProvider clock) =>
+        clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }
 
 /// <summary><c>2026-01-01T00:00:00.000Z info session-up: message</c></summary>

@@ -37,12 +37,16 @@ public sealed class ShowAndClearTests : IAsyncLifetime, IDisposable
     [Fact]
     public Task Sessions_as_CSV() => ExpectAsync(
         """
-        id,acct_session_id,state,user,isp,lns,lns_address,lns_port,access,interface,vlans,mac,pppoe_session_id,local_tunnel_id,peer_tunnel_id,local_session_id,peer_session_id,opened_at,up_at,up_frames,up_octets,down_frames,down_octets,dropped_frames
-        7-10442,00000007000028ca,up,bob@isp1.example,isp1,a,198.51.100.1,1701,residential,eth1,untagged,02:00:00:00:00:01,499,501,8812,3,4,2026-01-01T12:00:00Z,2026-01-01T12:00:00.25Z,12,3456,2100,2100000000,1
+        id,acct_session_id,state,user,isp,lns,lns_address,lns_port,access,interface,vlans,mac,pppoe_session_id,
+        >local_tunnel_id,peer_tunnel_id,local_session_id,peer_session_id,opened_at,up_at,up_frames,up_octets,down_frames,
+        >down_octets,dropped_frames
+        7-10442,00000007000028ca,up,bob@isp1.example,isp1,a,198.51.100.1,1701,residential,eth1,untagged,02:00:00:00:00:01,499,
+        >501,8812,3,4,2026-01-01T12:00:00Z,2026-01-01T12:00:00.25Z,12,3456,2100,2100000000,1
         7-10447,00000007000028cf,ppp,,,,,,residential,eth2,100.7,02:00:00:00:00:02,8,,,,,2026-01-01T13:00:00Z,,0,0,0,0,0
-        7-10448,00000007000028d0,connecting,"a""b,c@isp1.example",isp1,a,198.51.100.1,1701,residential,eth1,untagged,02:00:00:00:00:01,499,501,,3,4,2026-01-01T12:00:00Z,2026-01-01T12:00:00.25Z,12,3456,2100,2100000000,1
+        7-10448,00000007000028d0,connecting,"a""b,c@isp1.example",isp1,a,198.51.100.1,1701,residential,eth1,untagged,02:00:00:00:00:01,499,
+        >501,,3,4,2026-01-01T12:00:00Z,2026-01-01T12:00:00.25Z,12,3456,2100,2100000000,1
 
-        """, "show", "sessions", "-o", "csv");
+        """.ReplaceLineEndings("\n").Replace("\n>", "", StringComparison.Ordinal), "show", "sessions", "-o", "csv");
 
     [Fact]
     public async Task Sessions_as_JSON_lines()
