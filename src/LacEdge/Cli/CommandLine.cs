@@ -13,6 +13,8 @@ internal static class CommandLine
 {
     /// <summary>EPIPE: who reads our output has seen enough.</summary>
     private const int BrokenPipe = 32;
+    /// <summary>In the parser's words.</summary>
+    private const string MissingCommand = "Required command was not provided.";
 
     public static RootCommand Create(TimeProvider clock) => new("PPPoE access concentrator and L2TP LAC")
     {
@@ -32,12 +34,11 @@ internal static class CommandLine
         var parsed = root.Parse(args);
         if (parsed.Action is ParseErrorAction)
         {
-            // The parser breaks lists of choices into lines; and that a command is missing says nothing beside a wrong word.
-            foreach (var problem in parsed.UnmatchedTokens.Count > 0 ? parsed.Errors.TakeLast(parsed.UnmatchedTokens.Count) : parsed.Errors)
-            {
-                await error.WriteLineAsync($"lacedge: {problem.Message.Replace("\n\t", " ", StringComparison.Ordinal)}");
-            }
-
+            // Beside a wrong word it says nothing new that a command is missing.
+            var problems = parsed.Errors.Select(problem => problem.Message)
+                .Where(message => parsed.UnmatchedTokens.Count == 0 || message != MissingCommand);
+            // The parser breaks lists of choices into lines.
+            foreach (var problem in problems) await error.WriteLineAsync($"lacedge: {problem.Replace("\n\t", " ", StringComparison.Ordinal)}");
             await error.WriteLineAsync($"See: {Path(parsed.CommandResult)} --help");
             return ExitCode.Usage;
         }
