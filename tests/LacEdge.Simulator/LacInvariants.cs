@@ -74,6 +74,11 @@ public sealed class LacInvariants
         if (_secrets.Exists(secret => text.Contains(secret, StringComparison.Ordinal))) Note($"{happened.GetType().Name} prints a secret");
     }
 
+    internal void LinkLost(int group)
+    {
+        foreach (var key in _openSessions.Keys.Where(key => key.Group == group).ToArray()) _openSessions.Remove(key);
+    }
+
     internal void FrameReceived(int group, ReadOnlySpan<byte> frame)
     {
         // After a PADT of the owner nothing may be sent on its session.

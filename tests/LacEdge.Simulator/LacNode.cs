@@ -50,8 +50,14 @@ public sealed class LacNode : ILacHost
 
     internal Instant NextTimeout => Core.NextTimeout;
     internal void HandleTimeout() => Turn(() => _driver.Timeout(_network.Now));
-    public void Link(int accessGroup, bool up, int mtu = 1500) =>
+
+    public void Link(int accessGroup, bool up, int mtu = 1500)
+    {
+        // Nothing can be said over a lost interface: its sessions end without PADT.
+        if (!up) Invariants.LinkLost(accessGroup);
         Turn(() => _driver.Link(accessGroup, MacOf(accessGroup), mtu, up, _network.Now));
+    }
+
     public void Command(LacCommand command) => Turn(() => _driver.Command(command, _network.Now));
 
     internal void ReceiveFrame(int accessGroup, byte[] frame)
