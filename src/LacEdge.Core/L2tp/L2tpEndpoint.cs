@@ -98,7 +98,8 @@ public sealed class L2tpEndpoint
     private void RefuseSccrq(int socket, UdpEndpoint source, in ControlMessage sccrq)
     {
         _shared.Counters.Count(DropReason.L2tpSccrqRefused);
-        if (sccrq.AssignedTunnelId is not { } peerTunnelId) return;
+        // Only to a whole SCCRQ: the answer must not be worth a forged source address.
+        if (!sccrq.Problem.IsNone || sccrq.AssignedTunnelId is not { } peerTunnelId) return;
         var result = new ResultCode(StopCcnResult.NotAuthorized, text: "this LAC opens its tunnels itself");
         var message = Messages.StopCcn(_shared.Scratch, peerTunnelId, _shared.Tunnels.RefusalId, result, 0, (ushort)(sccrq.Ns + 1));
         _shared.Outbox.Datagram(socket, source, message);

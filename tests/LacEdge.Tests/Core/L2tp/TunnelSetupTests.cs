@@ -275,7 +275,7 @@ public sealed class TunnelSetupTests
         Assert.Equal(2ul, bench.Counters[DropReason.L2tpSccrqRefused]);
         Assert.Empty(bench.Endpoint.Tunnels);
         Assert.Equal(0, bench.Timers.Count);
-        bench.FromLns(Bytes("c80200140000000000000000 8008000000000001"));
+        bench.FromLns(Bytes("c802001c0000000000000000 8008000000000001 8008000000095555"));
         Assert.Equal("", bench.Sent());
     }
 
