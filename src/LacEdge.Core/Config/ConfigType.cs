@@ -130,7 +130,7 @@ public sealed class ChoiceType<T>(IReadOnlyList<(string Word, T Value)> choices,
 public sealed class DurationType(string min, string max) : ConfigType<TimeSpan>
 {
     // Longest first: "500ms" ends in "s" too.
-    private static readonly (string Unit, TimeSpan Length)[] Units =
+    private static readonly (string Unit, TimeSpan Length)[] _units =
     [
         ("ms", TimeSpan.FromMilliseconds(1)), ("s", TimeSpan.FromSeconds(1)), ("m", TimeSpan.FromMinutes(1)), ("h", TimeSpan.FromHours(1)),
     ];
@@ -151,7 +151,7 @@ public sealed class DurationType(string min, string max) : ConfigType<TimeSpan>
     private static TimeSpan? Read(string text)
     {
         if (text == "0") return TimeSpan.Zero;
-        foreach (var (unit, length) in Units)
+        foreach (var (unit, length) in _units)
         {
             if (!text.EndsWith(unit, StringComparison.Ordinal)) continue;
             // Seven digits: no unit overflows.

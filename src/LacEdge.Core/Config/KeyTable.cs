@@ -9,10 +9,10 @@ namespace LacEdge.Core.Config;
 /// </summary>
 public static class KeyTable
 {
-    private static readonly NameType Name = new();
-    private static readonly TextType Text = new(64);
-    private static readonly AddressType Address = new();
-    private static readonly IntegerType Port = new(1, 65535);
+    private static readonly NameType _name = new();
+    private static readonly TextType _text = new(64);
+    private static readonly AddressType _address = new();
+    private static readonly IntegerType _port = new(1, 65535);
 
     public static ImmutableArray<ConfigKey> All { get; } =
     [
@@ -23,7 +23,7 @@ public static class KeyTable
     private static ConfigKey[] Node() =>
     [
         Group("node", "This LacEdge") with { Required = true },
-        new("node.name", Text, null,
+        new("node.name", _text, null,
             NewSessions, "Name towards subscribers (AC-Name) and LNSes (Host Name), unless set elsewhere") { Required = true },
         new("node.on-stop", new ChoiceType<OnStop>([("end", OnStop.End)], "keep"), "end",
             Live, "What becomes of the subscribers when LacEdge is stopped"),
@@ -47,14 +47,14 @@ public static class KeyTable
     private static ConfigKey[] Access() =>
     [
         Group("access", "PPPoE access services, by name") with { Required = true },
-        Group("access.*", "One access service") with { NameType = Name },
+        Group("access.*", "One access service") with { NameType = _name },
         Group("access.*.interfaces", "Network interfaces with subscribers, by name", Listener) with { Required = true },
         Group("access.*.interfaces.*", "One interface: its untagged frames", Listener) with { NameType = new InterfaceType() },
         Planned("access.*.interfaces.*.vlans"),
-        new("access.*.ac-name", Text, "= node.name", Live, "AC-Name in PADO and PADS"),
+        new("access.*.ac-name", _text, "= node.name", Live, "AC-Name in PADO and PADS"),
         new("access.*.service-names", null, "[any]", Live, "Service names that are served; 'any' alone serves every one"),
-        new("access.*.service-names.[]", Text, null, Live, "A service name, or a mapping"),
-        new("access.*.service-names.[].name", Text, null, Live, "The service name") { Required = true },
+        new("access.*.service-names.[]", _text, null, Live, "A service name, or a mapping"),
+        new("access.*.service-names.[].name", _text, null, Live, "The service name") { Required = true },
         new("access.*.service-names.[].advertised", new BooleanType(), "true",
             Live, "Whether a PADO names it to subscribers who ask for any"),
         new("access.*.authentication", null, "[chap, pap]", NewSessions, "Authentication protocols in order of preference"),
@@ -62,11 +62,11 @@ public static class KeyTable
             new ChoiceType<AuthenticationProtocol>(
                 [("chap", AuthenticationProtocol.ChapMd5), ("pap", AuthenticationProtocol.Pap)], "ms-chap-v1", "ms-chap-v2", "eap", "none"),
             null, NewSessions, "An authentication protocol; chap is CHAP with MD5"),
-        new("access.*.challenge-name", Text, "= node.name", NewSessions, "Name in our CHAP Challenge"),
-        new("access.*.steering", Name, null, NewSessions, "Steering list that leads subscribers to their LNS"),
-        new("access.*.lns", Address, null, NewSessions, "Instead of steering: everyone to this LNS; an address, or a mapping"),
+        new("access.*.challenge-name", _text, "= node.name", NewSessions, "Name in our CHAP Challenge"),
+        new("access.*.steering", _name, null, NewSessions, "Steering list that leads subscribers to their LNS"),
+        new("access.*.lns", _address, null, NewSessions, "Instead of steering: everyone to this LNS; an address, or a mapping"),
         .. FixedLns("access.*.lns"),
-        new("access.*.tunnel", Name, null, NewSessions, "Tunnel profile that goes with lns"),
+        new("access.*.tunnel", _name, null, NewSessions, "Tunnel profile that goes with lns"),
         Group("access.*.ppp", "PPP until the LNS takes over"),
         new("access.*.ppp.mru", new IntegerType(128, 1492), "1492",
             NewSessions, "The MRU that LacEdge asks for and the largest that it grants, in octets"),
@@ -91,30 +91,30 @@ public static class KeyTable
     private static ConfigKey[] Steering() =>
     [
         Group("steering", "Steering lists, by name", NewSessions),
-        Group("steering.*", "One list of rules; the first one that matches decides", NewSessions) with { NameType = Name },
+        Group("steering.*", "One list of rules; the first one that matches decides", NewSessions) with { NameType = _name },
         Group("steering.*.[]", "One rule", NewSessions),
         Planned("steering.*.[].match"),
         Group("steering.*.[].to", "Targets in order; the first that gives an LNS wins", NewSessions) with { Required = true },
         Group("steering.*.[].to.[]", "One target: realm-table, isp or lns", NewSessions),
         Group("steering.*.[].to.[].realm-table", "The ISP in whose realms the subscriber's realm stands; written {}", NewSessions),
-        new("steering.*.[].to.[].isp", Name, null, NewSessions, "This ISP"),
-        new("steering.*.[].to.[].lns", Address, null, NewSessions, "This LNS; an address, or a mapping"),
+        new("steering.*.[].to.[].isp", _name, null, NewSessions, "This ISP"),
+        new("steering.*.[].to.[].lns", _address, null, NewSessions, "This LNS; an address, or a mapping"),
         .. FixedLns("steering.*.[].to.[].lns"),
-        new("steering.*.[].to.[].tunnel", Name, null, NewSessions, "Tunnel profile that goes with lns"),
+        new("steering.*.[].to.[].tunnel", _name, null, NewSessions, "Tunnel profile that goes with lns"),
         Planned("steering.*.[].to.[].dns"), Planned("steering.*.[].to.[].radius"), Planned("steering.*.[].to.[].on-timeout"),
     ];
 
     private static ConfigKey[] Isps() =>
     [
         Group("isps", "ISPs, by name", NewSessions),
-        Group("isps.*", "One ISP", NewSessions) with { NameType = Name },
+        Group("isps.*", "One ISP", NewSessions) with { NameType = _name },
         new("isps.*.realms", null, null, NewSessions, "Realms of its subscribers; the exact one comes first, then the longest suffix"),
         new("isps.*.realms.[]", new RealmType(), null, NewSessions, "isp1.example, or *.isp1.example for everything below it"),
-        new("isps.*.tunnel", Name, null, NewSessions, "Tunnel profile to its LNSes") { Required = true },
+        new("isps.*.tunnel", _name, null, NewSessions, "Tunnel profile to its LNSes") { Required = true },
         Group("isps.*.lns", "Its LNSes, by name", NewSessions),
-        Group("isps.*.lns.*", "One LNS", NewSessions) with { NameType = Name },
-        new("isps.*.lns.*.address", Address, null, NewSessions, "Address of the LNS") { Required = true },
-        new("isps.*.lns.*.port", Port, "1701", NewSessions, "UDP port of the LNS"),
+        Group("isps.*.lns.*", "One LNS", NewSessions) with { NameType = _name },
+        new("isps.*.lns.*.address", _address, null, NewSessions, "Address of the LNS") { Required = true },
+        new("isps.*.lns.*.port", _port, "1701", NewSessions, "UDP port of the LNS"),
         new("isps.*.lns.*.preference", new IntegerType(0, 65_535), "10", NewSessions, "The lowest is tried first"),
         new("isps.*.lns.*.weight", new IntegerType(1, 10_000), "1",
             NewSessions, "Share of the subscribers among LNSes of equal preference"),
@@ -125,16 +125,16 @@ public static class KeyTable
     private static ConfigKey[] Tunnels() =>
     [
         Group("tunnels", "Tunnel profiles, by name: our side of a tunnel", NewSessions),
-        Group("tunnels.*", "One tunnel profile", NewSessions) with { NameType = Name },
+        Group("tunnels.*", "One tunnel profile", NewSessions) with { NameType = _name },
         new("tunnels.*.secret", new SecretType(), null, NewSessions, "Shared with the LNS; without it tunnels are not authenticated"),
         new("tunnels.*.secret.file", new TextType(255), null,
             NewSessions, "A file that holds the secret; relative to the main configuration file"),
-        new("tunnels.*.secret.credential", Name, null, NewSessions, "A systemd credential that holds the secret"),
-        new("tunnels.*.secret.env", Name, null, NewSessions, "An environment variable that holds the secret"),
+        new("tunnels.*.secret.credential", _name, null, NewSessions, "A systemd credential that holds the secret"),
+        new("tunnels.*.secret.env", _name, null, NewSessions, "An environment variable that holds the secret"),
         new("tunnels.*.secret.inline", new SecretType(), null, NewSessions, "The secret itself, for laboratories"),
-        new("tunnels.*.source-address", Address, null, NewSessions, "Our address; without it the kernel chooses"),
-        new("tunnels.*.host-name", Text, "= node.name", NewSessions, "Our Host Name; LNSes find secret and policy by it"),
-        new("tunnels.*.vendor-name", Text, "LacEdge", NewSessions, "Our Vendor Name"),
+        new("tunnels.*.source-address", _address, null, NewSessions, "Our address; without it the kernel chooses"),
+        new("tunnels.*.host-name", _text, "= node.name", NewSessions, "Our Host Name; LNSes find secret and policy by it"),
+        new("tunnels.*.vendor-name", _text, "LacEdge", NewSessions, "Our Vendor Name"),
         new("tunnels.*.hello-interval", new DurationType("1s", "1h"), "60s", NewSessions, "Silence of the LNS before it is probed"),
         new("tunnels.*.idle-timeout", new DurationType("0", "24h"), "60s",
             NewSessions, "How long a tunnel without sessions stays; 0: for ever"),
@@ -152,9 +152,9 @@ public static class KeyTable
 
     private static ConfigKey[] FixedLns(string path) =>
     [
-        new($"{path}.name", Name, "= address", NewSessions, "Its name in logs and tables"),
-        new($"{path}.address", Address, null, NewSessions, "Address of the LNS") { Required = true },
-        new($"{path}.port", Port, "1701", NewSessions, "UDP port of the LNS"),
+        new($"{path}.name", _name, "= address", NewSessions, "Its name in logs and tables"),
+        new($"{path}.address", _address, null, NewSessions, "Address of the LNS") { Required = true },
+        new($"{path}.port", _port, "1701", NewSessions, "UDP port of the LNS"),
         new($"{path}.max-sessions", new IntegerType(1, 1_000_000), "30000", NewSessions, "Sessions that this LNS takes from us"),
     ];
 

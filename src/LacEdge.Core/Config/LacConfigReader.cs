@@ -14,8 +14,8 @@ public sealed record ConfigResult(LacConfig? Config, ImmutableArray<ConfigProble
 /// </summary>
 public sealed class LacConfigReader
 {
-    private static readonly string[] TargetKinds = ["realm-table", "isp", "lns"];
-    private static readonly string[] SecretSources = ["file", "credential", "env", "inline"];
+    private static readonly string[] _targetKinds = ["realm-table", "isp", "lns"];
+    private static readonly string[] _secretSources = ["file", "credential", "env", "inline"];
 
     private readonly ConfigProblems _problems;
     private readonly SecretResolver _resolve;
@@ -208,7 +208,7 @@ public sealed class LacConfigReader
 
     private SteeringTarget? ReadTarget(ConfigValue target)
     {
-        var kinds = TargetKinds.Where(kind => target[kind].Node is not null).ToList();
+        var kinds = _targetKinds.Where(kind => target[kind].Node is not null).ToList();
         if (kinds.Count != 1 && target.IsUnderstood)
         {
             _problems.Error(target.Place, target.Path, "a target has exactly one of the keys 'realm-table', 'isp' and 'lns'");
@@ -270,7 +270,7 @@ public sealed class LacConfigReader
         if (!secret.IsPresent) return default;
         if (secret.Node is not MappingNode mapping) return Inline(secret);
 
-        var sources = SecretSources.Where(source => mapping.Find(source) is not null).ToList();
+        var sources = _secretSources.Where(source => mapping.Find(source) is not null).ToList();
         if (sources.Count != 1)
         {
             if (secret.IsUnderstood)

@@ -65,7 +65,7 @@ public static class CauseTable
     private const string AskTheIsp = "Ask the ISP, with the LNS's name, the time and the detail.";
 
     // One row for each EndCause, in its order.
-    private static readonly CauseRow[] AllRows =
+    private static readonly CauseRow[] _rows =
     [
         new(EndCause.None, "none", EndParty.LacEdge, None, null, null, false,
             "It has not ended.", "Nothing."),
@@ -155,7 +155,7 @@ public static class CauseTable
     ];
 
     /// <summary>In the order of <see cref="EndCause"/>.</summary>
-    public static IReadOnlyList<CauseRow> Rows => AllRows;
+    public static IReadOnlyList<CauseRow> Rows => _rows;
 
-    public static CauseRow Of(EndCause cause) => AllRows[(int)cause];
+    public static CauseRow Of(EndCause cause) => _rows[(int)cause];
 }

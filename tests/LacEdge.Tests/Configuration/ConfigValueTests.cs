@@ -288,9 +288,9 @@ public sealed class ConfigValueTests
     [InlineData("2000-65536", false)]
     public void Local_ports_leave_1701_out(string text, bool valid) => Assert.Equal(valid, new PortRangeType().Check(text) is null);
 
-    internal static string Print(LacConfig config) => JsonSerializer.Serialize(config, PrintOptions);
+    internal static string Print(LacConfig config) => JsonSerializer.Serialize(config, _printOptions);
 
-    private static readonly JsonSerializerOptions PrintOptions = new() { WriteIndented = true, Converters = { new Plain<IpAddress>(), new Plain<Secret>() } };
+    private static readonly JsonSerializerOptions _printOptions = new() { WriteIndented = true, Converters = { new Plain<IpAddress>(), new Plain<Secret>() } };
 
     private sealed class Plain<T> : JsonConverter<T>
     {

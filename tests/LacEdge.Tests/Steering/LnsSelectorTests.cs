@@ -10,12 +10,12 @@ namespace LacEdge.Tests.Steering;
 
 public sealed class LnsSelectorTests
 {
-    private static readonly SteeringTarget RealmTarget = new RealmTableTarget();
+    private static readonly SteeringTarget _realmTarget = new RealmTableTarget();
 
     [Fact]
     public void The_realm_leads_to_its_ISP()
     {
-        var result = Decide("bob@isp2.example", RealmTarget);
+        var result = Decide("bob@isp2.example", _realmTarget);
         Assert.Equal(EndCause.None, result.Refusal);
         var candidate = Assert.Single(result.Candidates);
         Assert.Equal(("two", "x", "retail"), (candidate.Isp, candidate.Lns.Name, candidate.Profile.Name));
@@ -24,8 +24,8 @@ public sealed class LnsSelectorTests
     [Fact]
     public void SEL_001_The_first_target_that_gives_an_LNS_wins()
     {
-        Assert.Equal("two", Decide("bob@unknown.example", RealmTarget, new IspTarget("two"), new IspTarget("one")).Candidates[0].Isp);
-        Assert.Equal("one", Decide("bob@isp1.example", RealmTarget, new IspTarget("two")).Candidates[0].Isp);
+        Assert.Equal("two", Decide("bob@unknown.example", _realmTarget, new IspTarget("two"), new IspTarget("one")).Candidates[0].Isp);
+        Assert.Equal("one", Decide("bob@isp1.example", _realmTarget, new IspTarget("two")).Candidates[0].Isp);
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class LnsSelectorTests
         var lns = Lns("192.0.2.10", 10, 1);
         var service = Service() with { Steering = null, Lns = lns, Tunnel = "wholesale" };
         using var random = new RandomStreams(new byte[32]);
-        var candidate = Assert.Single(new LnsSelector(Config(RealmTarget), random).Decide(service, Name("")).Candidates);
+        var candidate = Assert.Single(new LnsSelector(Config(_realmTarget), random).Decide(service, Name("")).Candidates);
         Assert.Equal((LnsSelector.FixedIsp, lns, "wholesale"), (candidate.Isp, candidate.Lns, candidate.Profile.Name));
     }
 
@@ -53,19 +53,19 @@ public sealed class LnsSelectorTests
     [InlineData("bob@\n", EndCause.RealmUnknown, @"no ISP has the realm '\x0a'")]
     public void Whoever_leads_nowhere_is_refused_with_a_cause(string user, EndCause cause, string detail)
     {
-        var result = Decide(user, RealmTarget);
+        var result = Decide(user, _realmTarget);
         Assert.Empty(result.Candidates);
         Assert.Equal((cause, detail), (result.Refusal, result.Detail));
     }
 
     [Fact]
     public void The_first_refusal_is_the_one_that_is_told() =>
-        Assert.Equal(EndCause.NoRealm, Decide("bob", RealmTarget, new IspTarget("empty")).Refusal);
+        Assert.Equal(EndCause.NoRealm, Decide("bob", _realmTarget, new IspTarget("empty")).Refusal);
 
     [Fact]
     public void The_lowest_preference_comes_first()
     {
-        var order = Decide("bob@isp1.example", RealmTarget).Candidates.Select(candidate => candidate.Lns.Preference);
+        var order = Decide("bob@isp1.example", _realmTarget).Candidates.Select(candidate => candidate.Lns.Preference);
         Assert.Equal([10, 10, 20], order);
     }
 
@@ -73,7 +73,7 @@ public sealed class LnsSelectorTests
     public void Equals_share_by_weight()
     {
         using var random = new RandomStreams(new byte[32]);
-        var selector = new LnsSelector(Config(RealmTarget), random);
+        var selector = new LnsSelector(Config(_realmTarget), random);
         var heavyFirst = Enumerable.Range(0, 4000).Count(_ => selector.Decide(Service(), Name("bob@isp1.example")).Candidates[0].Lns.Name == "b");
         Assert.InRange(heavyFirst, 2850, 3150);
     }
@@ -88,7 +88,7 @@ public sealed class LnsSelectorTests
     private static string Draws(byte seed)
     {
         using var random = new RandomStreams([.. Enumerable.Repeat(seed, 32)]);
-        var selector = new LnsSelector(Config(RealmTarget), random);
+        var selector = new LnsSelector(Config(_realmTarget), random);
         return string.Concat(Enumerable.Range(0, 64).SelectMany(_ => selector.Decide(Service(), Name("bob@isp1.example")).Candidates.Select(c => c.Lns.Name)));
     }
 

@@ -5,7 +5,7 @@ namespace LacEdge.Tests.Steering;
 
 public sealed class RealmTableTests
 {
-    private static readonly RealmTable Table = new(
+    private static readonly RealmTable _table = new(
     [
         Isp("one", "isp1.example", "*.isp1.example"),
         Isp("two", "*.dsl.isp1.example", "gold.isp1.example"),
@@ -28,7 +28,7 @@ public sealed class RealmTableTests
     [InlineData(".", null)]
     [InlineData("*.isp1.example", "one")]
     public void The_exact_realm_comes_first_then_the_longest_suffix(string realm, string? isp) =>
-        Assert.Equal(isp, Table.Find(realm)?.Name);
+        Assert.Equal(isp, _table.Find(realm)?.Name);
 
     private static IspConfig Isp(string name, params string[] realms) => new() { Name = name, Realms = [.. realms], Tunnel = "t" };
 }

@@ -1,0 +1,108 @@
+using LacEdge.Api;
+using LacEdge.Core;
+using LacEdge.Core.Events;
+using LacEdge.Linux.DataPlane;
+using LacEdge.Tests.Simulation;
+
+namespace LacEdge.Tests.Api;
+
+/// <summary>What the API shows, held against what the LAC told in its events.</summary>
+public sealed class LacSnapshotsTests : IDisposable
+{
+    private static readonly DateTime _utcNow = new(2026, 1, 1, 12, 0, 0, DateTimeKind.Utc);
+
+    private readonly NullDataPlane _dataPlane = new();
+    private readonly Scenario _scenario = Scenario.Up(new ScenarioOptions(), 5);
+
+    public void Dispose() => _dataPlane.Dispose();
+
+    [Fact]
+    public void A_session_that_is_up()
+    {
+        var up = _scenario.Events<SessionUp>()[^1];
+        var session = Snapshots().Session(up.Key)!;
+        Assert.Equal((up.Key.ToString(), up.Key.AcctSessionId, "up"), (session.Id, session.AcctSessionId, session.State));
+        Assert.Equal((up.User, up.Isp, up.Lns), (session.User, session.Isp, session.Lns));
+        Assert.Equal((up.LnsEndpoint.Address.ToString(), (int?)up.LnsEndpoint.Port), (session.LnsAddress, session.LnsPort));
+        Assert.Equal((up.Mac.ToString(), (int)up.PppoeSessionId, "untagged"), (session.Mac, session.PppoeSessionId, session.Vlans));
+        Assert.Equal(_scenario.Lac.Core.Config.AccessInterfaces[up.AccessGroup], session.Interface);
+        Assert.Equal(((int?)up.LocalTunnelId, (int?)up.PeerTunnelId), (session.LocalTunnelId, session.PeerTunnelId));
+        Assert.Equal(((int?)up.LocalSessionId, (int?)up.PeerSessionId), (session.LocalSessionId, session.PeerSessionId));
+        Assert.Equal(_utcNow - (_scenario.Network.Now - up.At), session.UpAt!.Value, TimeSpan.FromMilliseconds(1));
+        Assert.Equal(session.UpAt.Value - up.Setup, session.OpenedAt, TimeSpan.FromMilliseconds(2));
+    }
+
+    [Fact]
+    public void A_session_that_is_not_up_yet()
+    {
+        var subscriber = _scenario.Add(6);
+        _scenario.Network.Dial(subscriber);
+        Assert.True(_scenario.Network.RunUntil(() => _scenario.Lac.Core.SessionCount == 6, TimeSpan.FromSeconds(5)));
+        var session = Snapshots().Sessions(null, 100).Sessions[^1];
+        Assert.Equal(("ppp", "", "", ""), (session.State, session.User, session.Isp, session.Lns));
+        Assert.Equal((null, null, null, null), (session.LocalTunnelId, session.LocalSessionId, session.LnsAddress, session.UpAt));
+    }
+
+    [Fact]
+    public void Sessions_come_in_pages_by_key()
+    {
+        var all = _scenario.Events<SessionUp>().Select(up => up.Key).Order().Select(key => key.ToString()).ToList();
+        var first = Snapshots().Sessions(null, 2);
+        Assert.Equal((string.Join(' ', all[..2]), all[1]), (Ids(first), first.Next));
+        var rest = Snapshots().Sessions(Key(first.Next!), 3);
+        Assert.Equal((string.Join(' ', all[2..]), null), (Ids(rest), rest.Next));
+        Assert.Empty(Snapshots().Sessions(Key(all[^1]), 2).Sessions);
+    }
+
+    [Fact]
+    public void A_cursor_of_another_start_leads_to_all_or_none()
+    {
+        var boot = _scenario.Events<SessionUp>()[0].Key.Boot;
+        Assert.Equal(5, Snapshots().Sessions(new SessionKey(boot - 1, 4000), 100).Sessions.Count);
+        Assert.Empty(Snapshots().Sessions(new SessionKey(boot + 1, 0), 100).Sessions);
+    }
+
+    [Fact]
+    public void A_session_that_never_was_is_not_found() => Assert.Null(Snapshots().Session(new SessionKey(1, 999)));
+
+    [Fact]
+    public void Tunnels_come_in_pages_by_slot()
+    {
+        var ups = _scenario.Events<TunnelUp>().ToList();
+        var first = Snapshots().Tunnels(null, 1);
+        var second = Snapshots().Tunnels(int.Parse(first.Next!, System.Globalization.CultureInfo.InvariantCulture), 1);
+        Assert.Null(second.Next);
+        foreach (var tunnel in (TunnelDto[])[first.Tunnels[0], second.Tunnels[0]])
+        {
+            var up = ups.Single(one => one.LocalTunnelId == tunnel.LocalTunnelId);
+            Assert.Equal(("established", up.Lns, (int?)up.PeerTunnelId, up.PeerHostName), (tunnel.State, tunnel.Lns, tunnel.PeerTunnelId, tunnel.PeerHostName));
+            Assert.Equal((up.Peer.Address.ToString(), (int?)up.Peer.Port), (tunnel.PeerAddress, tunnel.PeerPort));
+        }
+
+        Assert.Equal(5, first.Tunnels[0].Sessions + second.Tunnels[0].Sessions);
+    }
+
+    [Fact]
+    public void Counters_have_names_and_what_was_counted()
+    {
+        var counters = Snapshots().Counters();
+        Assert.Equal(5ul, counters.Messages["sessions_up"]);
+        Assert.Equal(5ul, counters.Messages["padr_received"]);
+        Assert.Equal(Enum.GetValues<DropReason>().Length, counters.Drops.Count);
+        Assert.Equal(Enum.GetValues<LacEdge.Wire.DecodeError>().Length - 1, counters.DecodeErrors.Count);
+        Assert.Contains("kernel_drops", counters.DataPlane.Keys);
+        Assert.All(counters.Messages.Keys.Concat(counters.Drops.Keys).Concat(counters.DecodeErrors.Keys).Concat(counters.DataPlane.Keys),
+            name => Assert.Matches("^[a-z][a-z0-9_]*$", name));
+    }
+
+    [Fact]
+    public void Status_counts_sessions_and_tunnels()
+    {
+        var status = Snapshots().Status(9, "1.2.3");
+        Assert.Equal((_scenario.Lac.Core.Config.Node.Name, "1.2.3", 9L, 5, 2), (status.Name, status.Version, status.Boot, status.Sessions, status.Tunnels));
+    }
+
+    private LacSnapshots Snapshots() => new(_scenario.Lac.Core, _dataPlane, _scenario.Network.Now, _utcNow);
+    private static string Ids(SessionPage page) => string.Join(' ', page.Sessions.Select(session => session.Id));
+    private static SessionKey Key(string text) => SessionKey.TryParse(text, out var key) ? key : throw new FormatException(text);
+}
