@@ -49,7 +49,7 @@ internal static class ForwardingBench
     }
 
     private static long Forwarded(BenchLab lab, bool up) =>
-        lab.Api("counters").GetProperty("forwarding").GetProperty(up ? "up_frames" : "down_frames").GetInt64();
+        lab.Api("counters").GetProperty("data_plane").GetProperty(up ? "up_frames" : "down_frames").GetInt64();
 
     private static List<Action> Upstream(BenchLab lab, int size)
     {

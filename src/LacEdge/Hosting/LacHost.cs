@@ -62,6 +62,8 @@ internal sealed class LacHost : ILacHost, IDataPlaneUser, IDisposable
     }
 
     public uint Boot { get; }
+    /// <summary>Called on the control thread when the end begins, with the sessions and tunnels that are left.</summary>
+    public Action<int, int>? Stopping { get; set; }
     public GcPauses Pauses { get; } = new();
 
     /// <summary>Runs on the calling thread until everything has ended after <see cref="Stop"/>.</summary>
@@ -87,6 +89,7 @@ internal sealed class LacHost : ILacHost, IDataPlaneUser, IDisposable
     {
         if (_leaveAt != Instant.Never) return;
         _leaveAt = SystemClock.Now + _shutdownPatience;
+        Stopping?.Invoke(_lac.SessionCount, _lac.Tunnels.Count);
         _driver.Command(new Shutdown(), SystemClock.Now);
         LeaveIfDone();
     });

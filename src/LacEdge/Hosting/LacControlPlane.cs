@@ -1,0 +1,43 @@
+using System.Reflection;
+using LacEdge.Api;
+using LacEdge.Core;
+using LacEdge.Core.Lac;
+using LacEdge.Linux;
+
+namespace LacEdge.Hosting;
+
+/// <summary>What the API may ask of the running host: each question is one short visit to the control thread.</summary>
+internal sealed class LacControlPlane(LacHost host) : IControlPlane
+{
+    public static string Version { get; } =
+        typeof(LacControlPlane).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    public Task<StatusDto> GetStatusAsync() => AskAsync(snapshots => snapshots.Status(host.Boot, Version));
+    public Task<SessionPage> ListSessionsAsync(SessionKey? after, int limit) => AskAsync(snapshots => snapshots.Sessions(after, limit));
+    public Task<SessionDto?> FindSessionAsync(SessionKey key) => AskAsync(snapshots => snapshots.Session(key));
+    public Task<TunnelPage> ListTunnelsAsync(int? after, int limit) => AskAsync(snapshots => snapshots.Tunnels(after, limit));
+    public Task<CountersDto> GetCountersAsync() => AskAsync(snapshots => snapshots.Counters());
+
+    public Task<bool> ClearSessionAsync(SessionKey key, string reason) =>
+        host.OrderAsync(new ClearSession(key, reason), lac => lac.TryGetSession(key, out var session) && session.Stage != SessionStage.Ended);
+
+    /// <summary>Not a question to the control thread: a full collection would hold it up anyway.</summary>
+    public Task<MemoryDto> GetMemoryAsync(bool collect)
+    {
+        if (collect)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
+            GC.WaitForPendingFinalizers();
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
+        }
+
+        var longest = host.Pauses.Longest.TotalMilliseconds;
+        if (collect) host.Pauses.Reset();
+        return Task.FromResult(new MemoryDto(
+            GC.GetTotalMemory(forceFullCollection: false), Environment.WorkingSet, GC.CollectionCount(0), GC.CollectionCount(1),
+            GC.CollectionCount(2), longest));
+    }
+
+    private Task<T> AskAsync<T>(Func<LacSnapshots, T> question) =>
+        host.AskAsync((lac, dataPlane) => question(new LacSnapshots(lac, dataPlane, SystemClock.Now, DateTime.UtcNow)));
+}
