@@ -10,7 +10,8 @@ public enum OutputKind : byte
     Frame,
     /// <summary>A UDP payload to <see cref="Output.Peer"/> from the socket <see cref="Output.Target"/>.</summary>
     Datagram,
-    /// <summary>Open the UDP socket with the handle <see cref="Output.Target"/>, bound to <see cref="Output.Peer"/>; the host answers with a socket result.</summary>
+    /// <summary>Open the UDP socket with the handle <see cref="Output.Target"/>, bound to <see cref="Output.Peer"/>; the host
+    /// answers with a socket result.</summary>
     OpenSocket,
     CloseSocket,
     /// <summary>Change what the data plane forwards: <see cref="Output.Update"/>.</summary>
@@ -52,13 +53,23 @@ public sealed class Outbox
         _outputs.Add(new Output { Kind = OutputKind.Frame, Target = accessGroup, Offset = Append(frame), Length = frame.Length, Slot = slot });
 
     public void Datagram(int socket, UdpEndpoint peer, ReadOnlySpan<byte> payload, int slot = -1) =>
-        _outputs.Add(new Output { Kind = OutputKind.Datagram, Target = socket, Peer = peer, Offset = Append(payload), Length = payload.Length, Slot = slot });
+        _outputs.Add(new Output
+        {
+            Kind = OutputKind.Datagram,
+            Target = socket,
+            Peer = peer,
+            Offset = Append(payload),
+            Length = payload.Length,
+            Slot = slot,
+        });
 
     /// <summary>An unset address binds to all of them (IPv4); port 0 lets the kernel choose.</summary>
-    public void OpenSocket(int socket, UdpEndpoint local) => _outputs.Add(new Output { Kind = OutputKind.OpenSocket, Target = socket, Peer = local, Slot = -1 });
+    public void OpenSocket(int socket, UdpEndpoint local) =>
+        _outputs.Add(new Output { Kind = OutputKind.OpenSocket, Target = socket, Peer = local, Slot = -1 });
 
     public void CloseSocket(int socket) => _outputs.Add(new Output { Kind = OutputKind.CloseSocket, Target = socket, Slot = -1 });
-    public void Forwarding(ForwardingUpdate update) => _outputs.Add(new Output { Kind = OutputKind.Forwarding, Update = update, Slot = -1 });
+    public void Forwarding(ForwardingUpdate update) =>
+        _outputs.Add(new Output { Kind = OutputKind.Forwarding, Update = update, Slot = -1 });
     public void Event(LacEvent happened) => _outputs.Add(new Output { Kind = OutputKind.Event, Event = happened, Slot = -1 });
 
     public void Clear()

@@ -155,7 +155,8 @@ internal sealed class SessionEnding(
         FinishIfDone(session);
     }
 
-    /// <summary>The LNS spoke PPP and cannot any more: one Terminate-Request in its place tells the subscriber's PPP before PADT takes the ground away.</summary>
+    /// <summary>The LNS spoke PPP and cannot any more: one Terminate-Request in its place tells the subscriber's PPP before PADT
+    /// takes the ground away.</summary>
     private void SendTerminateRequest(SubscriberSession session)
     {
         var writer = new WireWriter(stackalloc byte[64]);
@@ -175,7 +176,8 @@ internal sealed class SessionEnding(
         {
             context.Counters.Count(LacCounter.SessionsFailed);
             context.Outbox.Event(new SessionFailed(
-                session.EndedAt, session.Key, session.UserText, mac, session.IspName, session.LnsName, session.EndCause, session.EndDetail, lasted));
+                session.EndedAt, session.Key, session.UserText, mac, session.IspName, session.LnsName, session.EndCause, session.EndDetail,
+                lasted));
         }
         else
         {

@@ -34,7 +34,9 @@ internal sealed class PeerHost : IDisposable
     public PeerTrafficHandler? Traffic { get; set; }
     public IEnumerable<EmbeddedLns> Lnses => _lnses.Select(pair => pair.Lns);
     /// <summary>Frames and datagrams that the kernel did not take or dropped before they were read.</summary>
-    public long Lost => _links.Sum(link => link.Discovery.SendFailures + link.Discovery.KernelDrops + link.Sessions.KernelDrops) + _lnses.Sum(pair => pair.Socket.SendFailures + pair.Socket.KernelDrops);
+    public long Lost =>
+        _links.Sum(link => link.Discovery.SendFailures + link.Discovery.KernelDrops + link.Sessions.KernelDrops)
+        + _lnses.Sum(pair => pair.Socket.SendFailures + pair.Socket.KernelDrops);
 
     public Instant NextTimeout
     {
