@@ -37,6 +37,7 @@ internal sealed class ApiServer : IAsyncDisposable
         Map("DELETE", "/api/v1/sessions/{id}", ClearAsync);
         Map("GET", "/api/v1/tunnels", TunnelsAsync);
         Map("GET", "/api/v1/counters", CountersAsync);
+        Map("GET", "/api/v1/memory", MemoryAsync);
         _app.MapFallback(context =>
             FailAsync(context, StatusCodes.Status404NotFound, "not-found", "there is no such path", context.Request.Path));
     }
@@ -109,6 +110,17 @@ internal sealed class ApiServer : IAsyncDisposable
 
     private async Task CountersAsync(HttpContext context) =>
         await WriteAsync(context, await _plane.GetCountersAsync(), ApiJson.Default.CountersDto);
+
+    private async Task MemoryAsync(HttpContext context)
+    {
+        var collect = Query(context, "collect") switch
+        {
+            null or "false" => false,
+            "true" => true,
+            _ => throw new BadRequest("collect", "expected true or false"),
+        };
+        await WriteAsync(context, await _plane.GetMemoryAsync(collect), ApiJson.Default.MemoryDto);
+    }
 
     private async Task SessionsAsync(HttpContext context)
     {

@@ -64,6 +64,11 @@ internal sealed record CountersDto(
 
 internal sealed record StatusDto(string Name, string Version, long Boot, DateTime StartedAt, int Sessions, int Tunnels);
 
+/// <param name="HeapBytes">Live objects and what waits for the collector.</param>
+/// <param name="LongestPauseMs">Longest stop of all threads by the garbage collector since the start or the last collection asked for.</param>
+internal sealed record MemoryDto(
+    long HeapBytes, long ResidentBytes, int Gen0Collections, int Gen1Collections, int Gen2Collections, double LongestPauseMs);
+
 internal sealed record ClearedDto(string Id, string Reason);
 
 /// <param name="Code">Stable name: bad-request, not-found, stopping, internal.</param>
@@ -77,6 +82,7 @@ internal sealed record ErrorDto(string Code, string Message, string Where);
 [JsonSerializable(typeof(TunnelPage))]
 [JsonSerializable(typeof(CountersDto))]
 [JsonSerializable(typeof(StatusDto))]
+[JsonSerializable(typeof(MemoryDto))]
 [JsonSerializable(typeof(ClearedDto))]
 [JsonSerializable(typeof(ErrorDto))]
 internal sealed partial class ApiJson : JsonSerializerContext;

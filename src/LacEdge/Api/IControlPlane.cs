@@ -20,6 +20,9 @@ internal interface IControlPlane
 
     Task<CountersDto> GetCountersAsync();
 
+    /// <param name="collect">After a full garbage collection, which holds up everything for a moment; measures pauses anew.</param>
+    Task<MemoryDto> GetMemoryAsync(bool collect);
+
     /// <summary>Ends a session; false when there is none.</summary>
     Task<bool> ClearSessionAsync(SessionKey key, string reason);
 }

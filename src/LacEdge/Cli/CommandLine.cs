@@ -3,8 +3,8 @@ using System.CommandLine.Invocation;
 using LacEdge.Decode;
 using LacEdge.Hosting;
 using LacEdge.Lab;
-using LacEdge.Linux;
 using LacEdge.Recording;
+using LacEdge.Linux;
 
 namespace LacEdge.Cli;
 
@@ -45,8 +45,14 @@ internal static class CommandLine
 
         try
         {
-            var configuration = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false };
-            return await parsed.InvokeAsync(configuration);
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                Output = output,
+                Error = error,
+                EnableDefaultExceptionHandler = false,
+                // Commands that have to end properly on a signal do so themselves, in their own time.
+                ProcessTerminationTimeout = null,
+            });
         }
         catch (CommandFailure failure)
         {

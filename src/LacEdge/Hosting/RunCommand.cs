@@ -3,9 +3,7 @@ using System.Runtime.InteropServices;
 using LacEdge.Api;
 using LacEdge.Configuration;
 using LacEdge.Core.Config;
-using LacEdge.Core.Events;
 using LacEdge.Linux;
-using Microsoft.Extensions.Logging;
 
 namespace LacEdge.Hosting;
 
@@ -54,9 +52,8 @@ internal static class RunCommand
         await using var api = await ApiServer.StartAsync(config.Control.Socket, new LacControlPlane(host));
         using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, host));
         using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, host));
-        log.LogStarted(
-            LacControlPlane.Version, config.Node.Name, host.Boot, config.Access.Length, string.Join(", ", config.AccessInterfaces),
-            config.Isps.Length, config.Control.Socket);
+        var interfaces = string.Join(", ", config.AccessInterfaces);
+        log.LogStarted(LacControlPlane.Version, config.Node.Name, host.Boot, config.Access.Length, interfaces, config.Isps.Length, config.Control.Socket);
 
         // A thread of its own: what waits for readiness or answers the API never shares it.
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -44,6 +44,8 @@ internal sealed class FakeControlPlane : IControlPlane
         return new TunnelPage([.. rest.Take(limit)], rest.Count > limit ? $"{rest[limit - 1].Slot}" : null);
     });
 
+    public Task<MemoryDto> GetMemoryAsync(bool collect) => Task.FromResult(new MemoryDto(1000, 2000, 3, 2, collect ? 1 : 0, 1.5));
+
     public Task<CountersDto> GetCountersAsync() => Answer(() => new CountersDto(
         new() { ["padi_received"] = 5, ["pado_sent"] = 0 }, new() { ["not_for_us"] = 1 }, new() { ["pppoe_length"] = 2 }, new() { ["forwarded"] = ulong.MaxValue }));
 
