@@ -6,7 +6,8 @@ using LacEdge.Linux;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace LacEdge.Api;
 
@@ -21,9 +22,11 @@ internal sealed class ApiServer : IAsyncDisposable
     private ApiServer(string socket, IControlPlane plane)
     {
         _plane = plane;
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(options =>
+        // Nothing from the environment or from files of the working folder, and no signal handlers: those are the daemon's.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
         {
             options.ListenUnixSocket(socket);
             options.AddServerHeader = false;
@@ -193,6 +196,12 @@ internal sealed class ApiServer : IAsyncDisposable
     }
 
     private static Task WriteAsync<T>(HttpContext context, T value, JsonTypeInfo<T> type) => context.Response.WriteAsJsonAsync(value, type);
+
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
 
     private sealed class BadRequest(string where, string message) : Exception(message)
     {

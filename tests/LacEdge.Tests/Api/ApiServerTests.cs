@@ -135,10 +135,24 @@ public sealed class ApiServerTests : IAsyncLifetime, IDisposable
     public async Task A_socket_that_nobody_answers_on_is_replaced()
     {
         var path = _folder["stale.sock"];
-        using (var dead = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)) dead.Bind(new UnixDomainSocketEndPoint(path));
-        if (!File.Exists(path)) await File.WriteAllTextAsync(path, "");
-        await using var server = await ApiServer.StartAsync(path, _plane);
+        using (var dead = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+        {
+            dead.Bind(new UnixDomainSocketEndPoint(_folder["dead.sock"]));
+            // Closing removes it under its first name only.
+            File.Move(_folder["dead.sock"], path);
+        }
+
         Assert.True(File.Exists(path));
+        await using var server = await ApiServer.StartAsync(path, _plane);
+        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await probe.ConnectAsync(new UnixDomainSocketEndPoint(path));
+    }
+
+    [Fact]
+    public async Task An_end_leaves_no_socket_behind()
+    {
+        await _server.DisposeAsync();
+        Assert.False(File.Exists(SocketPath));
     }
 
     [Fact]
