@@ -24,11 +24,11 @@ public sealed class LacNode : ILacHost
     private readonly List<LacEvent> _events = [];
     private ushort _nextEphemeralPort = 40000;
 
-    internal LacNode(VirtualNetwork network, LacConfig config, uint boot, ReadOnlySpan<byte> seed, Instant now)
+    internal LacNode(VirtualNetwork network, LacConfig config, uint boot, ReadOnlySpan<byte> seed, Instant now, LacRecorder? recorder)
     {
         _network = network;
         Core = new Lac(config, boot, seed, now);
-        _driver = new LacDriver(Core, this);
+        _driver = new LacDriver(Core, this, recorder);
         Invariants = new LacInvariants(this, config);
     }
 

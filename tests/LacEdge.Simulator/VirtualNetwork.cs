@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using LacEdge.Core;
 using LacEdge.Core.Config;
 using LacEdge.Lab.Peers;
+using LacEdge.Recording;
 using LacEdge.Wire.Ip;
 
 namespace LacEdge.Simulator;
@@ -13,21 +14,26 @@ namespace LacEdge.Simulator;
 public sealed class VirtualNetwork
 {
     private const int MaxStepsAtOneInstant = 200_000;
+    private const uint Boot = 7;
     private readonly PriorityQueue<Arrival, (long At, long Order)> _arrivals = new();
     private readonly PeerOutbox _outbox = new();
     private readonly PeerRandom _faults;
     private readonly List<EmbeddedLns> _lnses = [];
     private readonly ulong _seed;
+    private readonly Action _endRecording;
     private long _order;
 
     /// <param name="throughCore">Spliced frames go through Core instead of the data plane.</param>
-    public VirtualNetwork(LacConfig config, ulong seed, bool throughCore = false)
+    /// <param name="recordTo">File for a recording of the LAC, until <see cref="EndRecording"/>.</param>
+    public VirtualNetwork(LacConfig config, ulong seed, bool throughCore = false, string? recordTo = null)
     {
         _seed = seed;
         _faults = new PeerRandom(seed ^ 0xFA17);
         Span<byte> lacSeed = stackalloc byte[RandomStreams.SeedSize];
         BinaryPrimitives.WriteUInt64BigEndian(lacSeed, seed);
-        Lac = new LacNode(this, config, 7, lacSeed, Now) { EverythingThroughCore = throughCore };
+        var recorder = recordTo is null ? null : new LacRecorder(recordTo, config, Boot, lacSeed, Now, why => throw new IOException(why));
+        _endRecording = () => recorder?.Dispose();
+        Lac = new LacNode(this, config, Boot, lacSeed, Now, recorder) { EverythingThroughCore = throughCore };
         Subscribers = new SubscriberFleet(_outbox, seed ^ 0x5B5);
         for (var group = 0; group < config.AccessInterfaces.Length; group++) Lac.Link(group, true);
     }
@@ -44,6 +50,9 @@ public sealed class VirtualNetwork
     public Action<Passed>? Observer { get; set; }
     /// <summary>Frames and datagrams on their way.</summary>
     public int InFlight => _arrivals.Count;
+
+    /// <summary>Nothing after this is recorded.</summary>
+    public void EndRecording() => _endRecording();
 
     /// <summary>All four directions at once.</summary>
     public void SetFaults(LinkFaults faults) => FromSubscribers = ToSubscribers = FromLnses = ToLnses = faults;

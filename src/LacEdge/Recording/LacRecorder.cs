@@ -20,7 +20,8 @@ internal sealed class LacRecorder : IDisposable
     /// <exception cref="IOException">The file cannot be made; as <see cref="UnauthorizedAccessException"/>.</exception>
     public LacRecorder(string path, LacConfig config, uint boot, ReadOnlySpan<byte> seed, Instant start, Action<string> onFailure)
     {
-        _file = new RecordingFile(path, reason => onFailure($"recording to {path} ends: {reason}"));
+        if (File.Exists(path)) File.Move(path, path + ".1", overwrite: true);
+        _file = new RecordingFile(RecordingFile.OpenPrivate(path), reason => onFailure($"recording to {path} ends: {reason}"));
         _writer = new RecordWriter(line => _file.Append(line.Span));
         _writer.Header(config, boot, seed, start, redacted: false);
     }

@@ -18,27 +18,24 @@ internal sealed class RecordingFile : IDisposable
     private readonly int _maxWaiting;
     private MemoryStream _filling = new(64 << 10);
     private MemoryStream _writing = new(64 << 10);
-    private volatile bool _failed;
+    private volatile bool _failed, _closed;
 
-    /// <summary>An existing file is kept as <paramref name="path"/>.1. The new one is readable by its owner alone.</summary>
+    /// <param name="stream">Closed in the end.</param>
     /// <param name="onFailure">Called once, from any thread, with one clear sentence.</param>
-    /// <exception cref="IOException">The file cannot be made; as <see cref="UnauthorizedAccessException"/>.</exception>
-    public RecordingFile(string path, Action<string> onFailure, int maxWaiting = MaxWaiting)
+    /// <param name="maxWaiting">Octets that may wait for the disk.</param>
+    public RecordingFile(FileStream stream, Action<string> onFailure, int maxWaiting = MaxWaiting)
     {
-        if (File.Exists(path)) File.Move(path, path + ".1", overwrite: true);
-        _stream = OpenPrivate(path);
-        _onFailure = onFailure;
-        _maxWaiting = maxWaiting;
+        (_stream, _onFailure, _maxWaiting) = (stream, onFailure, maxWaiting);
         _thread = new Thread(Run) { IsBackground = true, Name = "recording" };
         _thread.Start();
     }
 
-    /// <summary>False once the writing has ended early.</summary>
-    public bool IsOpen => !_failed;
+    /// <summary>False once the writing has ended.</summary>
+    public bool IsOpen => !_failed && !_closed;
 
     public void Append(ReadOnlySpan<byte> octets)
     {
-        if (_failed) return;
+        if (!IsOpen) return;
         lock (_lock)
         {
             if (_filling.Length + octets.Length <= _maxWaiting)
@@ -48,20 +45,22 @@ internal sealed class RecordingFile : IDisposable
             }
         }
 
-        Fail($"the disk is too slow: {_maxWaiting >> 20} MiB wait to be written");
+        Fail($"the disk is too slow: {_maxWaiting} octets wait to be written");
     }
 
     /// <summary>Writes what waits, then closes the file.</summary>
     public void Dispose()
     {
-        if (_closing.IsSet) return;
+        if (_closed) return;
+        _closed = true;
         _closing.Set();
         _thread.Join();
         _stream.Dispose();
         _closing.Dispose();
     }
 
-    /// <summary>A new file of mode 0600.</summary>
+    /// <summary>A new file, readable by its owner alone.</summary>
+    /// <exception cref="IOException">The file is there already or cannot be made; as <see cref="UnauthorizedAccessException"/>.</exception>
     public static FileStream OpenPrivate(string path) => new(path, new FileStreamOptions
     {
         Mode = FileMode.CreateNew,
@@ -103,6 +102,7 @@ internal sealed class RecordingFile : IDisposable
         {
             if (_failed) return;
             _failed = true;
+            _filling = new MemoryStream();
         }
 
         _onFailure(reason);

@@ -38,7 +38,7 @@ internal sealed class CaptureTranscript(byte[] secret)
         // The order of files must not matter; within one file the order of frames does.
         var items = transcript._items.OrderBy(i => i.Time).ToList();
         var access = items.OfType<TranscriptMessage>().Any(m => m.Message.Side == Side.Access);
-        return new Transcript(access ? items : WithDials(items), access, transcript._remarks);
+        return new Transcript(access ? items : WithDials(items), 1, access, transcript._remarks);
     }
 
     private List<Raw> ReadFile(string path)

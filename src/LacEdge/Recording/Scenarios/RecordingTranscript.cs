@@ -16,7 +16,7 @@ internal static class RecordingTranscript
             }
         }
 
-        return new Transcript(items, HasAccessSide: true, []);
+        return new Transcript(items, recording.Header.Boot, HasAccessSide: true, []);
     }
 
     private static TranscriptItem? FromInput(RecordedTurn turn, byte[] secret)

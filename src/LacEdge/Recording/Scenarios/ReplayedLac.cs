@@ -42,10 +42,10 @@ internal sealed class ReplayedLac : ILacHost, IDisposable
     private readonly Dictionary<MacAddress, SimulatedSubscriber> _standIns = [];
     private readonly Queue<(SimulatedSubscriber To, Bytes Frame)> _toStandIns = new();
 
-    public ReplayedLac(LacConfig config, ReadOnlySpan<byte> seed, byte[] secret, byte[] password)
+    public ReplayedLac(LacConfig config, uint boot, ReadOnlySpan<byte> seed, byte[] secret, byte[] password)
     {
         (_secret, _password) = (secret, password);
-        _lac = new Lac(config, boot: 1, seed, Now);
+        _lac = new Lac(config, boot, seed, Now);
         _driver = new LacDriver(_lac, this);
     }
 

@@ -41,7 +41,7 @@ internal sealed class ScenarioPlayer : IDisposable
     {
         (_transcript, _secret) = (transcript, secret);
         _remarks = [.. transcript.Remarks];
-        _ours = new ReplayedLac(config, seed, secret, password);
+        _ours = new ReplayedLac(config, transcript.Boot, seed, secret, password);
         _knowsInputs = transcript.Items.Any(i => i is TranscriptInput);
         if (_knowsInputs) return;
 

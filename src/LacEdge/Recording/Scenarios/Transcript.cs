@@ -20,8 +20,9 @@ internal sealed record TranscriptInput(string Where, long Time, LacInput Input) 
 internal sealed record TranscriptDial(string Where, long Time) : TranscriptItem(Where, Time);
 
 /// <summary>What was seen at a LAC, in order of time.</summary>
+/// <param name="Boot">What the session keys in its orders begin with; any number when there are none.</param>
 /// <param name="HasAccessSide">Whether the subscribers' frames are in it.</param>
-internal sealed record Transcript(IReadOnlyList<TranscriptItem> Items, bool HasAccessSide, IReadOnlyList<string> Remarks)
+internal sealed record Transcript(IReadOnlyList<TranscriptItem> Items, uint Boot, bool HasAccessSide, IReadOnlyList<string> Remarks)
 {
     public IEnumerable<TranscriptMessage> Messages => Items.OfType<TranscriptMessage>();
 }
