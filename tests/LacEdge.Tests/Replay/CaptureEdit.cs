@@ -1,0 +1,52 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using LacEdge.Decode;
+using LacEdge.Tests.Decode;
+using LacEdge.Wire;
+using LacEdge.Wire.Pcap;
+
+namespace LacEdge.Tests.Replay;
+
+internal sealed record CapturedFrame(long Time, byte[] Octets);
+
+/// <summary>Changed copies of captures, to see that a replay notices.</summary>
+internal static class CaptureEdit
+{
+    private const int Ethernet = 14, Ipv4 = 20, Udp = 8;
+
+    /// <summary>The copy is a file of its own name in a temporary folder.</summary>
+    public static string Write(string capture, Func<List<CapturedFrame>, IEnumerable<CapturedFrame>> change)
+    {
+        var frames = new List<CapturedFrame>();
+        using (var stream = File.OpenRead(Path.Combine(Captures.Folder!, "peers", capture)))
+        {
+            Assert.Equal(DecodeError.None, CaptureFile.Read(stream, (number, in record) =>
+                frames.Add(new CapturedFrame(record.UnixNanoseconds!.Value, record.Data.ToArray()))));
+        }
+
+        var output = new ArrayBufferWriter<byte>();
+        var writer = new PcapWriter(output, LinkType.Ethernet);
+        foreach (var frame in change(frames)) writer.WritePacket(frame.Time, frame.Octets);
+        var path = Path.Combine(Directory.CreateTempSubdirectory("lacedge-capture-").FullName, capture);
+        File.WriteAllBytes(path, output.WrittenSpan);
+        return path;
+    }
+
+    /// <summary>Replaces octets, which have to be there, by as many others.</summary>
+    public static CapturedFrame Replace(CapturedFrame frame, string old, string changed)
+    {
+        var hex = Convert.ToHexStringLower(frame.Octets);
+        Assert.Contains(old, hex, StringComparison.Ordinal);
+        return frame with { Octets = Convert.FromHexString(hex.Replace(old, changed, StringComparison.Ordinal)) };
+    }
+
+    /// <summary>A longer datagram in the same IPv4 packet without options; checksums are left as they are.</summary>
+    public static CapturedFrame Grow(CapturedFrame frame, int payload)
+    {
+        var octets = new byte[Ethernet + Ipv4 + Udp + payload];
+        frame.Octets.CopyTo(octets, 0);
+        BinaryPrimitives.WriteUInt16BigEndian(octets.AsSpan(Ethernet + 2), (ushort)(Ipv4 + Udp + payload));
+        BinaryPrimitives.WriteUInt16BigEndian(octets.AsSpan(Ethernet + Ipv4 + 4), (ushort)(Udp + payload));
+        return frame with { Octets = octets };
+    }
+}
