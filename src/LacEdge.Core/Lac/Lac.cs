@@ -64,6 +64,7 @@ public sealed class Lac : IDisposable
     /// <summary>After <see cref="Shutdown"/>: nothing is left that could be told to anyone.</summary>
     public bool ShutdownComplete => _sessions.ShutdownComplete;
     public int RunningTimers => _timers.Count;
+    internal RandomStreams Random => _random;
 
     /// <summary>A whole Ethernet frame without FCS, its VLAN tags in band, from an access interface.</summary>
     public void HandleFrame(int accessGroup, ReadOnlySpan<byte> frame, Instant now)
