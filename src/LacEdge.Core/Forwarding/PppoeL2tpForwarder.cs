@@ -1,6 +1,7 @@
 using LacEdge.Wire;
 using LacEdge.Wire.Ethernet;
 using LacEdge.Wire.L2tp;
+using LacEdge.Wire.Ppp;
 using LacEdge.Wire.Pppoe;
 
 namespace LacEdge.Core.Forwarding;
@@ -28,6 +29,7 @@ public readonly ref struct SessionFrame
 
         var skip = PppoeL2tpForwarder.AddressAndControlSize(pppoe.Payload);
         if (pppoe.Payload.Length == skip) return ForwardingReason.Malformed;
+        if (IsTerminateRequest(pppoe.Payload[skip..])) return ForwardingReason.Control;
         read = new SessionFrame
         {
             Destination = ethernet.Destination,
@@ -39,6 +41,10 @@ public readonly ref struct SessionFrame
         };
         return ForwardingReason.Forwarded;
     }
+
+    /// <summary>Whether it is the subscriber's LCP Terminate-Request: Core forwards that itself, so that it learns of it.</summary>
+    /// <param name="ppp">From the protocol field on.</param>
+    public static bool IsTerminateRequest(ReadOnlySpan<byte> ppp) => ppp is [0xC0, 0x21, (byte)LcpCode.TerminateRequest, ..];
 }
 
 /// <summary>An L2TP data message as far as the data plane looks into it.</summary>

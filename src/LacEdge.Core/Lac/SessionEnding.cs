@@ -70,6 +70,7 @@ internal sealed class SessionEnding(
         LeaveTunnel(session);
         if (session.Attempt is { } attempt) context.Timers.Stop(attempt.Budget);
         session.Attempt = null;
+        if (session.Goodbye is { } goodbye) context.Timers.Stop(goodbye);
         session.Link?.Release();
         session.Link = null;
         if (session.Slot >= 0) context.Outbox.Forwarding(new RemoveSession(session.Slot));

@@ -60,7 +60,7 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
     public void SessionOpened(PppoeSession pppoe, Instant now)
     {
         var session = new SubscriberSession(
-            new SessionKey(_context.Boot, ++_sequence), pppoe, now, _context.NextTimerOrder(), SetupBudgetSpent);
+            new SessionKey(_context.Boot, ++_sequence), pppoe, now, _context.NextTimerOrder(), TimerDue);
         pppoe.Owner = session;
         Table.Add(session);
         _ending.HalfOpen++;
@@ -79,7 +79,11 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
     {
         var session = (SubscriberSession)pppoe.Owner!;
         if (session.Link is { } link) link.HandleFrame(ppp, now);
-        else if (session is { Call: { } call, Stage: SessionStage.Spliced or SessionStage.Up }) ForwardUpstream(call, ppp, session.Slot);
+        else if (session is { Call: { } call, Stage: SessionStage.Spliced or SessionStage.Up })
+        {
+            ForwardUpstream(call, ppp, session.Slot);
+            if (SessionFrame.IsTerminateRequest(ppp)) ExpectEnd(session, now);
+        }
         else _context.Counters.Count(DropReason.PppUnexpected);
     }
 
@@ -193,6 +197,7 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
         session.Call = null;
         if (end.Cause is not (EndCause.LnsCdn or EndCause.CallRefused or EndCause.CallTimeout or EndCause.CallProtocolError)) session.Tunnel!.SessionsLost++;
         if (session.Stage == SessionStage.Connecting) CandidateFailed(session, end.Cause, end.Detail, MayTryNext(end), now);
+        else if (session.Goodbye is not null && end.Cause == EndCause.LnsCdn) _ending.End(session, EndCause.SubscriberTerminate, end.Detail, now);
         else _ending.End(session, end.Cause, end.Detail, now);
     }
 
@@ -305,6 +310,21 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
     {
         DropAttempt(session);
         _ending.Refuse(session, cause, detail, now);
+    }
+
+    private void TimerDue(SubscriberSession session, int kind, Instant now)
+    {
+        if (kind == (int)SessionTimer.Goodbye) _ending.End(session, EndCause.SubscriberTerminate, "", now);
+        else SetupBudgetSpent(session, now);
+    }
+
+    /// <summary>RFC 2516: the PPPoE session ends with LCP. Most LNSes send CDN, most subscribers PADT; some do neither. The LNS's
+    /// Terminate-Ack gets the time that a PPP peer waits for it.</summary>
+    private void ExpectEnd(SubscriberSession session, Instant now)
+    {
+        if (session.Goodbye is not null) return;
+        session.Goodbye = new Timer(session, (int)SessionTimer.Goodbye);
+        _context.Timers.Set(session.Goodbye, now + session.Pppoe.Service.Ppp.RestartInterval);
     }
 
     private void SetupBudgetSpent(SubscriberSession session, Instant now)

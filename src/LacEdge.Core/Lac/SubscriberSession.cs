@@ -24,11 +24,13 @@ public enum SessionStage : byte
     Ended,
 }
 
+internal enum SessionTimer { SetupBudget, Goodbye }
+
 /// <summary>
 /// A subscriber session: one PPPoE session, one PPP link until the hand-over, one L2TP session from the first call on.
 /// It holds what the stages have in common; <see cref="Lac"/> moves it along.
 /// </summary>
-public sealed class SubscriberSession(SessionKey key, PppoeSession pppoe, Instant openedAt, ulong timerOrder, Action<SubscriberSession, Instant> onTimeout)
+public sealed class SubscriberSession(SessionKey key, PppoeSession pppoe, Instant openedAt, ulong timerOrder, Action<SubscriberSession, int, Instant> onTimeout)
     : ITimerOwner
 {
     public SessionKey Key { get; } = key;
@@ -51,6 +53,8 @@ public sealed class SubscriberSession(SessionKey key, PppoeSession pppoe, Instan
     public Instant IdentifiedAt { get; internal set; } = Instant.Never;
 
     internal SetupAttempt? Attempt { get; set; }
+    /// <summary>Exists once the subscriber has sent LCP Terminate-Request to the LNS: the time that the others have to end the call.</summary>
+    internal Timer? Goodbye { get; set; }
     internal EndCause EndCause { get; set; }
     internal string EndDetail { get; set; } = "";
     internal Instant EndedAt { get; set; }
@@ -66,7 +70,7 @@ public sealed class SubscriberSession(SessionKey key, PppoeSession pppoe, Instan
     public string LnsName => Candidate?.Lns.Name ?? "";
 
     public ulong TimerOrder { get; } = timerOrder;
-    public void HandleTimer(int kind, Instant now) => onTimeout(this, now);
+    public void HandleTimer(int kind, Instant now) => onTimeout(this, kind, now);
 }
 
 /// <summary>What is needed only while an LNS is looked for; dropped at the hand-over.</summary>
@@ -75,7 +79,7 @@ internal sealed class SetupAttempt(SubscriberSession session, IReadOnlyList<LnsC
     private int _next;
 
     /// <summary>The budget for all candidates together.</summary>
-    public Timer Budget { get; } = new(session, 0);
+    public Timer Budget { get; } = new(session, (int)SessionTimer.SetupBudget);
     /// <summary>Whether the present candidate got its second tunnel already (its first one was just closing).</summary>
     public bool Repeated { get; set; }
     public EndCause LastCause { get; set; } = EndCause.NoLns;

@@ -29,7 +29,7 @@ public sealed class TeardownTests
     }
 
     [Fact]
-    public void Terminate_Request_of_the_subscriber_is_the_matter_of_the_LNS()
+    public void Terminate_Request_of_the_subscriber_ends_the_call_at_the_LNS()
     {
         var scenario = Scenario.Up(new ScenarioOptions(), 4);
         var subscriber = scenario.Subscribers[1];
@@ -39,8 +39,33 @@ public sealed class TeardownTests
         Assert.Equal((SubscriberState.Ended, SubscriberEnd.HungUp), (subscriber.State, subscriber.LastEnd));
         var end = scenario.B.EndedCalls.Single().End;
         Assert.Equal((false, 1), (end.ByPeer, end.Result));
-        Assert.Contains(scenario.Down(subscriber).Cause, (EndCause[])[EndCause.LnsCdn, EndCause.SubscriberPadt]);
+        // The LNS's CDN is only the consequence.
+        Assert.Equal(EndCause.SubscriberTerminate, scenario.Down(subscriber).Cause);
         Assert.Equal(3, scenario.Lac.Core.SessionCount);
+        scenario.AssertClean();
+    }
+
+    [Fact]
+    public void The_session_ends_with_LCP_even_if_neither_side_says_so()
+    {
+        // As between pppd and l2tpns: the LNS sends no CDN (here: it does not arrive), the subscriber no PADT (not this soon).
+        var scenario = Scenario.Up(new ScenarioOptions(), 4);
+        var subscriber = scenario.Subscribers[0];
+        scenario.Network.FromLnses = LinkFaults.Cut;
+        scenario.Network.HangUp(subscriber, HangUpKind.Terminate);
+        scenario.Network.Run(TimeSpan.FromSeconds(2.9));
+        Assert.Equal(4, scenario.Lac.Core.SessionCount);
+
+        scenario.Passed.Clear();
+        scenario.Network.Run(TimeSpan.FromSeconds(0.2));
+        Assert.Equal(EndCause.SubscriberTerminate, scenario.Down(subscriber).Cause);
+        const string padt = "886311a7", cdn1 = "800800000000000e" + "80";
+        Assert.Single(scenario.Passed, passed => passed.Side == Side.ToSubscriber && passed.Hex.Contains(padt, StringComparison.Ordinal));
+        Assert.Single(scenario.Passed, passed => passed.Side == Side.ToLns && passed.Hex.Contains(cdn1, StringComparison.Ordinal));
+
+        scenario.Network.FromLnses = LinkFaults.Perfect;
+        scenario.Network.Run(_aMoment);
+        Assert.Equal(3, scenario.Subscribers.Count(s => s.State == SubscriberState.Up));
         scenario.AssertClean();
     }
 

@@ -171,6 +171,14 @@ public sealed class PppoeL2tpForwarderTests
     public void What_is_no_whole_session_frame_is_passed_up(string behindAddresses, string reason) =>
         Assert.Equal(reason, ToL2tp(OurMac + SubscriberMac + behindAddresses, Upstream()));
 
+    [Theory]
+    [InlineData("c02105010004", "Control")]
+    [InlineData("ff03c02105010004", "Control")]
+    [InlineData("c02106010004", "00023c4d2222ff03c02106010004")]
+    [InlineData("802105010004", "00023c4d2222ff03802105010004")]
+    public void A_subscribers_LCP_Terminate_Request_is_passed_up_and_nothing_else_of_PPP(string ppp, string expected) =>
+        Assert.Equal(expected, ToL2tp(OurMac + SubscriberMac + "8864" + $"11001001{ppp.Length / 2:x4}" + ppp, Upstream()));
+
     [Fact]
     public void Entries_fill_one_cache_line()
     {
