@@ -70,6 +70,8 @@ public sealed class L2tpTunnel : ITimerOwner
     public Instant OpenedAt { get; }
     /// <summary>When the last valid message came, control or data.</summary>
     public Instant LastHeard { get; private set; }
+    /// <summary>Whether the peer has yet to acknowledge a control message.</summary>
+    public bool HasUnacknowledged => _channel.Unacknowledged > 0;
     public int CallCount => CallMachine.Calls.Count;
     public IReadOnlyCollection<L2tpCall> Calls => CallMachine.Calls;
     /// <summary>What the user keeps with it: forwarding slot and so on.</summary>

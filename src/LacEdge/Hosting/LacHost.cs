@@ -168,7 +168,9 @@ internal sealed class LacHost : ILacHost, IDataPlaneUser, IDisposable
     private void LeaveIfDone()
     {
         if (_leaveAt == Instant.Never) return;
-        if (SystemClock.Now >= _leaveAt || (_lac.ShutdownComplete && _lac.Tunnels.Count == 0)) _loop.Stop();
+        // Acknowledged tunnels linger for the peer's repetitions; the process need not.
+        var told = _lac.ShutdownComplete && !_lac.Tunnels.Any(tunnel => tunnel.L2tp is { HasUnacknowledged: true });
+        if (told || SystemClock.Now >= _leaveAt) _loop.Stop();
     }
 
     /// <summary>Interfaces came, went or changed: sockets follow, and Core learns of it.</summary>
