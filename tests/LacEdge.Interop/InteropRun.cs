@@ -51,7 +51,7 @@ internal sealed class InteropRun(Options options) : IDisposable
             throw new InteropException($"no row contains \"{options.Only}\": {string.Join(", ", InteropCase.All.Select(row => row.Name))}");
         var matrix = new Matrix();
         var results = await InLanesAsync(
-            rows, row => row.Lane,
+            rows, row => row.Peer,
             (lane, row) => new CaseRun(row, lane, EmptyFolder(row.Name), step => Report($"{row.Name}: {step}")).RunAsync());
         foreach (var (row, result) in results)
             matrix.Add(row.Name, result);
@@ -65,7 +65,7 @@ internal sealed class InteropRun(Options options) : IDisposable
     private async Task<int> RecordAsync(string folder)
     {
         var scenarios = Scenario.All.Where(scenario => IsWanted(scenario.Name)).ToList();
-        var failures = await InLanesAsync(scenarios, scenario => scenario.Row.Lane, async (lane, scenario) =>
+        var failures = await InLanesAsync(scenarios, scenario => scenario.Row.Peer, async (lane, scenario) =>
         {
             try
             {
@@ -94,11 +94,11 @@ internal sealed class InteropRun(Options options) : IDisposable
         return Directory.CreateDirectory(folder).FullName;
     }
 
-    /// <summary>Runs the items of each lane one after the other, the lanes side by side. The first lane that breaks ends them all.</summary>
+    // Each LNS has its lane: items of one lane run one after the other, lanes side by side. The first lane that breaks ends them all.
     private async Task<List<(T Item, TResult Result)>> InLanesAsync<T, TResult>(
-        IEnumerable<T> items, Func<T, string> laneOf, Func<Lane, T, Task<TResult>> run)
+        IEnumerable<T> items, Func<T, PeerKind> peerOf, Func<Lane, T, Task<TResult>> run)
     {
-        var runs = items.GroupBy(laneOf).Select(group => RunLaneAsync(group.Key, group, run)).ToList();
+        var runs = items.GroupBy(peerOf).Select(group => RunLaneAsync(group.Key, group, run)).ToList();
         try
         {
             await foreach (var ended in Task.WhenEach(runs))
@@ -108,17 +108,19 @@ internal sealed class InteropRun(Options options) : IDisposable
         catch
         {
             await _stop.CancelAsync();
-            await ((Task)Task.WhenAll(runs)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);      // so that no lane opens after all are closed
+            // No lane may open after all are closed.
+            await ((Task)Task.WhenAll(runs)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
     }
 
-    private async Task<List<(T Item, TResult Result)>> RunLaneAsync<T, TResult>(string name, IEnumerable<T> items, Func<Lane, T, Task<TResult>> run)
+    private async Task<List<(T Item, TResult Result)>> RunLaneAsync<T, TResult>(
+        PeerKind peer, IEnumerable<T> items, Func<Lane, T, Task<TResult>> run)
     {
-        var lane = await Lane.OpenAsync(name, options);
+        var lane = await Lane.OpenAsync(peer, options);
         lock (_lanes)
             _lanes.Add(lane);
-        Report($"{name}: peers are up");
+        Report($"{InteropCase.NameOf(peer)}: peers are up");
         var results = new List<(T, TResult)>();
         foreach (var item in items)
         {

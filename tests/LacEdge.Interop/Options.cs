@@ -7,7 +7,8 @@ namespace LacEdge.Interop;
 /// <param name="LacEdge">The program under test, as the beginning of a command line.</param>
 /// <param name="Artifacts">Folder for logs and captures.</param>
 /// <param name="RecordScenarios">Folder for scenarios to replay; null: a normal run.</param>
-internal sealed record Options(string Only, bool Keep, bool Reference, IReadOnlyList<string> LacEdge, string Artifacts, string? RecordScenarios)
+internal sealed record Options(
+    string Only, bool Keep, bool Reference, IReadOnlyList<string> LacEdge, string Artifacts, string? RecordScenarios)
 {
     public const string Usage = """
         usage: LacEdge.Interop [--only TEXT] [--keep] [--reference l2tpns] [--lacedge PROGRAM] [--artifacts DIR] [--record-scenarios DIR]
@@ -23,8 +24,8 @@ internal sealed record Options(string Only, bool Keep, bool Reference, IReadOnly
     /// <summary>Null when the arguments are not understood.</summary>
     public static Options? Parse(string[] arguments)
     {
-        var options = new Options(
-            "", false, false, Program(Path.Combine(AppContext.BaseDirectory, "lacedge.dll")), Path.Combine(RepositoryRoot(), "artifacts", "interop"), null);
+        var lacEdge = Program(Path.Combine(AppContext.BaseDirectory, "lacedge.dll"));
+        var options = new Options("", false, false, lacEdge, Path.Combine(RepositoryRoot(), "artifacts", "interop"), null);
         for (var i = 0; i < arguments.Length; i++)
         {
             if (arguments[i] == "--keep")

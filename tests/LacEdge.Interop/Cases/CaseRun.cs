@@ -20,7 +20,7 @@ internal sealed class CaseRun(InteropCase row, Lane lane, string folder, Action<
     private readonly Dictionary<Check, CheckResult> _results = [];
     private readonly List<(Check Check, double Start, double End, Action<WireLog> Judge)> _judgements = [];
     private readonly Concentrator _concentrator = lane.Concentrator;
-    private readonly Lns _lns = lane.LnsFor(row);
+    private readonly Lns _lns = lane.Lns;
     private Link? _first, _second;
 
     public async Task<IReadOnlyDictionary<Check, CheckResult>> RunAsync()
@@ -98,13 +98,14 @@ internal sealed class CaseRun(InteropCase row, Lane lane, string folder, Action<
         }, WireRules.Padt);
         await CheckAsync(Check.WrongPassword, async () =>
         {
-            const int HungUp = 16, LoginRefused = 19;
+            const int HungUp = 16, LoginRefused = 19;      // 16, too, when the PADT overtakes pppd's own clearing up
             await EndFirstAsync();
             var online = await _lns.CountSessionsAsync();
             _first = Dial(Subscriber.First, Check.WrongPassword, "not-the-password");
             var status = await _first.EndAsync(HelloTime);
-            if (status != (_lns.NamesWrongPassword ? LoginRefused : HungUp))
-                throw new CheckFailedException($"pppd ended with {status}");
+            var isTold = _first.Log.Contains("authentication failed", StringComparison.Ordinal);
+            if (status is not (HungUp or LoginRefused) || isTold != _lns.NamesWrongPassword)
+                throw new CheckFailedException($"pppd ended with {status}, {(isTold ? "" : "not ")}told that its login was refused");
             await ExpectOthersAsync(online);
         }, log => WireRules.WrongPassword(log, row.Authentication, _lns.NamesWrongPassword));
     }
@@ -192,7 +193,8 @@ internal sealed class CaseRun(InteropCase row, Lane lane, string folder, Action<
             _results[check] = new(Verdict.Failed, e.Message);
         }
         var end = Now();
-        report($"{check}: {(_results[check] is { Verdict: Verdict.Failed, Reason: var reason } ? $"FAIL: {reason}" : "ok")} ({end - start:0.0} s)");
+        var outcome = _results[check].Verdict == Verdict.Failed ? $"FAIL: {_results[check].Reason}" : "ok";
+        report($"{check}: {outcome} ({end - start:0.0} s)");
         if (judge is not null)
             _judgements.Add((check, start, end, judge));
     }

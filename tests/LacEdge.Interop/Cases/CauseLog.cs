@@ -1,3 +1,5 @@
+using LacEdge.Interop.Peers;
+
 namespace LacEdge.Interop.Cases;
 
 /// <summary>What LacEdge's log must and must not say.</summary>
@@ -13,8 +15,9 @@ internal static class CauseLog
     public static void Examine(string log, IEnumerable<string> secrets)
     {
         var lines = log.Split('\n');
+        var ends = lines.Where(line => line.Contains(Subscriber.Realm, StringComparison.Ordinal)).ToList();
         foreach (var cause in Causes)
-            if (!lines.Any(line => line.Contains(cause, StringComparison.Ordinal) && line.Contains("@isp1.example", StringComparison.Ordinal)))
+            if (!ends.Any(line => line.Contains(cause, StringComparison.Ordinal)))
                 throw new CheckFailedException($"no line says which subscriber ended by {cause}");
         if (lines.FirstOrDefault(line => secrets.Any(secret => line.Contains(secret, StringComparison.Ordinal))) is { } leak)
             throw new CheckFailedException($"a secret is in the log: {leak}");

@@ -1,6 +1,21 @@
+using LacEdge.Interop.Peers;
+
 namespace LacEdge.Interop.Cases;
 
 internal enum Authentication { Pap, Chap }
+
+internal static class AuthenticationWords
+{
+    extension(Authentication authentication)
+    {
+        /// <summary>As configurations and names have it.</summary>
+        public string Word => authentication switch
+        {
+            Authentication.Pap => "pap",
+            Authentication.Chap => "chap",
+        };
+    }
+}
 
 internal enum PeerKind { Xl2tpdKernel, Xl2tpdUser, L2tpns }
 
@@ -12,28 +27,26 @@ internal sealed record InteropCase(PeerKind Peer, Authentication Authentication,
         new(PeerKind.Xl2tpdKernel, Authentication.Chap, HasSecret: true),
         new(PeerKind.Xl2tpdKernel, Authentication.Pap, HasSecret: true),
         new(PeerKind.Xl2tpdKernel, Authentication.Chap, HasSecret: false),
-        new(PeerKind.Xl2tpdKernel, Authentication.Pap, HasSecret: false),
         new(PeerKind.Xl2tpdUser, Authentication.Chap, HasSecret: true),
+        new(PeerKind.Xl2tpdUser, Authentication.Pap, HasSecret: true),
+        new(PeerKind.Xl2tpdUser, Authentication.Chap, HasSecret: false),
         new(PeerKind.L2tpns, Authentication.Chap, HasSecret: true),
         new(PeerKind.L2tpns, Authentication.Pap, HasSecret: true),
         new(PeerKind.L2tpns, Authentication.Chap, HasSecret: false),
-        new(PeerKind.L2tpns, Authentication.Pap, HasSecret: false),
     ];
 
-    public string PeerName => Peer switch
+    public static string NameOf(PeerKind peer) => peer switch
     {
         PeerKind.Xl2tpdKernel => "xl2tpd-kernel",
         PeerKind.Xl2tpdUser => "xl2tpd-user",
         PeerKind.L2tpns => "l2tpns",
     };
 
-    public string Name => $"{PeerName}-{(Authentication == Authentication.Pap ? "pap" : "chap")}-{(HasSecret ? "secret" : "open")}";
-
-    /// <summary>Rows of one lane share their guests and run one after the other; lanes run side by side.</summary>
-    public string Lane => Peer == PeerKind.L2tpns ? "l2tpns" : "xl2tpd";
+    public string Name => $"{NameOf(Peer)}-{Authentication.Word}-{(HasSecret ? "secret" : "open")}";
 
     /// <summary>What no log may show.</summary>
-    public IEnumerable<string> Secrets => [.. Peers.Subscriber.All.Select(each => each.Password), .. HasSecret ? [TunnelSecret] : Array.Empty<string>()];
+    public IEnumerable<string> Secrets =>
+        Subscriber.All.Select(each => each.Password).Append(TunnelSecret).Where(secret => secret.Length > 0);
 
     public string TunnelSecret => HasSecret ? "tunnel-secret-of-lns" : "";
 }

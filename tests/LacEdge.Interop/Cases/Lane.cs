@@ -4,30 +4,31 @@ using LacEdge.Interop.UnderTest;
 
 namespace LacEdge.Interop.Cases;
 
-/// <summary>A laboratory that makes one row after the other: its network, subscribers, LNS and the access concentrator in the middle.</summary>
+/// <summary>A laboratory that makes one row after the other: network, subscribers, an LNS, an access concentrator in the middle.</summary>
 internal sealed class Lane : IAsyncDisposable
 {
-    private readonly Lns _lns;
-
     private Lane(LabNetwork lab, SubscriberGuest subscribers, Lns lns, Concentrator concentrator)
     {
         Network = lab;
         Subscribers = subscribers;
-        _lns = lns;
+        Lns = lns;
         Concentrator = concentrator;
     }
 
     public LabNetwork Network { get; }
     public SubscriberGuest Subscribers { get; }
+    public Lns Lns { get; }
     public Concentrator Concentrator { get; }
 
-    public static async Task<Lane> OpenAsync(string name, Options options)
+    public static async Task<Lane> OpenAsync(PeerKind peer, Options options)
     {
-        var lab = await LabNetwork.UpAsync(name);
+        var lab = await LabNetwork.UpAsync(InteropCase.NameOf(peer));
         try
         {
             var subscribers = SubscriberGuest.BootAsync(lab);
-            Lns lns = name == "l2tpns" ? await L2tpnsLns.PrepareAsync(lab) : await Xl2tpdLns.BootAsync(lab);
+            Lns lns = peer == PeerKind.L2tpns
+                ? await L2tpnsLns.PrepareAsync(lab)
+                : await Xl2tpdLns.BootAsync(lab, inKernel: peer == PeerKind.Xl2tpdKernel);
             Concentrator concentrator = options.Reference ? new ReferenceL2tpns(lab) : new LacEdgeProcess(lab, options.LacEdge);
             return new(lab, await subscribers, lns, concentrator);
         }
@@ -36,13 +37,6 @@ internal sealed class Lane : IAsyncDisposable
             await lab.DisposeAsync();
             throw;
         }
-    }
-
-    public Lns LnsFor(InteropCase row)
-    {
-        if (_lns is Xl2tpdLns xl2tpd)
-            xl2tpd.UseDataPlane(kernel: row.Peer == PeerKind.Xl2tpdKernel);
-        return _lns;
     }
 
     public ValueTask DisposeAsync() => Network.DisposeAsync();

@@ -25,12 +25,13 @@ internal sealed record Scenario(string Name, InteropCase Row, Course Course)
 
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
 
-    /// <summary>Plays it and puts <c>access.pcap</c>, <c>core.pcap</c>, <c>lacedge.yaml</c> and <c>recording.jsonl</c> into a folder.</summary>
+    /// <summary>Plays it and puts <c>access.pcap</c>, <c>core.pcap</c>, <c>lacedge.yaml</c> and <c>recording.jsonl</c> into
+    /// a folder.</summary>
     /// <param name="work">For everything else that the run leaves behind.</param>
     /// <exception cref="CheckFailedException">It did not go as it should; nothing was put into the folder.</exception>
     public async Task RecordAsync(Lane lane, string work, string folder)
     {
-        var lns = lane.LnsFor(Row);
+        var lns = lane.Lns;
         var lacEdge = (LacEdgeProcess)lane.Concentrator;
         lacEdge.Recording = Path.Combine(work, "recording.jsonl");
         await lns.StartAsync(Row.Authentication, Row.TunnelSecret);

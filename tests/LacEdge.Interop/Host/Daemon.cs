@@ -7,6 +7,8 @@ internal sealed class Daemon : IDisposable
 {
     public const int SigQuit = 3, SigKill = 9, SigTerm = 15;
 
+    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(15);
+
     private readonly Process _process;
 
     private Daemon(Process process, string log)
@@ -32,13 +34,18 @@ internal sealed class Daemon : IDisposable
     public string ReadLog() => File.Exists(Log) ? File.ReadAllText(Log) : "";
 
     /// <summary>Waits for a sign of life; fails at once, with the log, when the program ended instead.</summary>
-    public async Task WaitUpAsync(string what, Func<bool> isUp, TimeSpan timeout)
+    public async Task WaitUpAsync(string what, Func<bool> isUp)
     {
         var up = false;
-        await Poll.UntilAsync(() => (up = isUp()) || HasExited, timeout);
-        if (!up)
-            throw new InteropException($"{what} did not come up ({(HasExited ? $"status {_process.ExitCode}" : "no sign of life")}):\n{ReadLog()}");
+        await Poll.UntilAsync(() => (up = isUp()) || HasExited, StartTime);
+        if (up)
+            return;
+        var state = HasExited ? $"status {_process.ExitCode}" : "no sign of life";
+        throw new InteropException($"{what} did not come up ({state}):\n{ReadLog()}");
     }
+
+    /// <summary>The same, the sign being a text in its log.</summary>
+    public Task WaitUpAsync(string what, string sign) => WaitUpAsync(what, () => ReadLog().Contains(sign, StringComparison.Ordinal));
 
     public void Signal(int signal)
     {

@@ -43,7 +43,8 @@ internal sealed partial class Guest
         [
             "linux.uml", $"umid={name}", $"uml_dir={share}/", "mem=96M",
             .. nics.Select((nic, i) => $"vec{i}:transport=tap,ifname={nic.Tap},depth=64,gro=0,mtu=1500,mac={nic.Mac}"),
-            "root=/dev/root", "rootfstype=hostfs", "rootflags=/", "ro", $"init={share}/init.sh", $"GUEST_SHARE={share}", $"GUEST_NAME={name}",
+            "root=/dev/root", "rootfstype=hostfs", "rootflags=/", "ro",
+            $"init={share}/init.sh", $"GUEST_SHARE={share}", $"GUEST_NAME={name}",
             .. UmlLauncher.GuestEnvironment, "con=null", "con0=fd:0,fd:1", "quiet", "panic=-1",
         ];
         var start = new ProcessStartInfo("ip", LabNetwork.Inside(networkNamespace, UmlLauncher.Wrap(command)).Skip(1))
@@ -124,9 +125,8 @@ internal sealed partial class Guest
     /// <summary>Where UML keeps its memory: a tmpfs, unless programs may not run from it.</summary>
     private static string MemoryFolder(LabNetwork lab)
     {
-        var usable = File.ReadLines("/proc/mounts").Select(line => line.Split(' ')).LastOrDefault(mount => mount[1] == "/dev/shm") is { } shm
-            && !shm[3].Split(',').Contains("noexec");
-        return usable ? "/dev/shm" : lab.Folder;
+        var shm = File.ReadLines("/proc/mounts").Select(line => line.Split(' ')).LastOrDefault(mount => mount[1] == "/dev/shm");
+        return shm is null || shm[3].Split(',').Contains("noexec") ? lab.Folder : "/dev/shm";
     }
 
     [GeneratedRegex("exit ([0-9]+) ([0-9]+)$")]

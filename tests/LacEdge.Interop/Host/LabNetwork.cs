@@ -58,6 +58,6 @@ internal sealed partial class LabNetwork : IAsyncDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    [GeneratedRegex("^(?<prefix>lxi(?<pid>[0-9]+)-[a-z0-9]+)-(acc|ac|core)$")]
+    [GeneratedRegex("^(?<prefix>lxi(?<pid>[0-9]+)-[a-z0-9-]+)-(acc|ac|core)$")]
     private static partial Regex NamespaceName();
 }

@@ -13,8 +13,8 @@ internal static class Packages
     public static async Task EnsureAsync(Action<string> report)
     {
         var listed = await Shell.TryAsync(["dpkg-query", "-W", "-f", "${Package} ${db:Status-Status}\n", .. Needed]);
-        var present = listed.Output.Split('\n').Where(line => line.EndsWith(" installed", StringComparison.Ordinal)).Select(line => line.Split(' ')[0]);
-        string[] missing = [.. Needed.Except(present)];
+        var lines = listed.Output.Split('\n');
+        string[] missing = [.. Needed.Where(package => !lines.Contains($"{package} installed"))];
         if (missing.Length == 0)
             return;
         report($"installing {string.Join(' ', missing)}");

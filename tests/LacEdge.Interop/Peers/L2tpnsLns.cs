@@ -6,12 +6,9 @@ namespace LacEdge.Interop.Peers;
 /// <summary>l2tpns with its FreeRADIUS in the core namespace: PPP in user space, no guest.</summary>
 internal sealed class L2tpnsLns(LabNetwork lab) : Lns
 {
-    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(15);
-
     private readonly string _folder = Path.Combine(lab.Folder, "l2tpns");
-    private readonly string _users = Path.Combine(lab.Folder, "users.txt");
+    private L2tpnsDaemon? _l2tpns;
     private Daemon? _daemon;
-    private string[] _command = [];
 
     public override string Address => "10.99.0.4";
     public override string Pool => "100.64.9.";
@@ -20,29 +17,26 @@ internal sealed class L2tpnsLns(LabNetwork lab) : Lns
     public static async Task<L2tpnsLns> PrepareAsync(LabNetwork lab)
     {
         var lns = new L2tpnsLns(lab);
-        await File.WriteAllLinesAsync(lns._users, Subscriber.All.Select(each => $"{each.User} {each.Password}"));
+        var users = Path.Combine(lab.Folder, "users.txt");
+        await Subscriber.WriteAccountsAsync(users);
         await Shell.RunAsync(LabNetwork.Inside(lab.Core, "ip", "address", "add", $"{HostBehind}/32", "dev", "lo"));
         Daemon.Start(lab.Core, Path.Combine(lab.Folder, "echo.log"), "busybox", "nc", "-ll", "-p", "7", "-e", "cat");
-        var radius = Daemon.Start(
-            lab.Core, Path.Combine(lab.Folder, "radius.log"), LabNetwork.Script("radius.sh"), Path.Combine(lab.Folder, "radius"), lns._users);
-        await radius.WaitUpAsync("FreeRADIUS", () => radius.ReadLog().Contains("Ready to process requests", StringComparison.Ordinal), StartTime);
+        string[] radius = [LabNetwork.Script("radius.sh"), Path.Combine(lab.Folder, "radius"), users];
+        await Daemon.Start(lab.Core, Path.Combine(lab.Folder, "radius.log"), radius).WaitUpAsync("FreeRADIUS", "Ready to process requests");
         return lns;
     }
 
-    public override Task StartAsync(Authentication authentication, string tunnelSecret)
+    public override async Task StartAsync(Authentication authentication, string tunnelSecret)
     {
-        var protocol = authentication == Authentication.Pap ? "pap" : "chap";
-        _command = [LabNetwork.Script("l2tpns.sh"), _folder, Address, $"{Pool}0/24", tunnelSecret, protocol];
-        Directory.CreateDirectory(_folder);
-        File.Delete(Path.Combine(_folder, "l2tpns.log"));
-        return RunAsync();
+        _l2tpns = new(lab.Core, _folder, Address, Pool, tunnelSecret, authentication);
+        _daemon = await _l2tpns.StartAsync();
     }
 
     public override async Task ForgetEverythingAsync()
     {
         await StopAsync();
-        File.Move(Path.Combine(_folder, "l2tpns.log"), Path.Combine(_folder, "l2tpns-before-restart.log"), overwrite: true);
-        await RunAsync();
+        File.Move(_l2tpns!.Log, Path.Combine(_folder, "l2tpns-before-restart.log"), overwrite: true);
+        _daemon = await _l2tpns.StartAsync();
     }
 
     public override async Task StopAsync()
@@ -79,14 +73,5 @@ internal sealed class L2tpnsLns(LabNetwork lab) : Lns
     {
         foreach (var log in Directory.EnumerateFiles(_folder, "*.log"))
             File.Copy(log, Path.Combine(folder, Path.GetFileName(log)), overwrite: true);
-    }
-
-    private async Task RunAsync()
-    {
-        var log = Path.Combine(_folder, "l2tpns.log");
-        _daemon = Daemon.Start(lab.Core, Path.Combine(lab.Folder, "l2tpns.out"), _command);
-        // It works once it has found itself alone in its cluster, after 3 s.
-        await _daemon.WaitUpAsync(
-            "l2tpns", () => File.Exists(log) && File.ReadAllText(log).Contains("declaring myself the master", StringComparison.Ordinal), StartTime);
     }
 }

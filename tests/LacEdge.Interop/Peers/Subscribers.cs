@@ -8,9 +8,13 @@ namespace LacEdge.Interop.Peers;
 /// <summary>A subscriber's line and account.</summary>
 internal sealed record Subscriber(int Line, string User, string Password)
 {
-    public static readonly Subscriber First = new(1, "sub1@isp1.example", "password-of-sub1");
-    public static readonly Subscriber Second = new(2, "sub2@isp1.example", "password-of-sub2");
+    public const string Realm = "isp1.example";
+    public static readonly Subscriber First = new(1, $"sub1@{Realm}", "password-of-sub1");
+    public static readonly Subscriber Second = new(2, $"sub2@{Realm}", "password-of-sub2");
     public static readonly Subscriber[] All = [First, Second];
+
+    /// <summary>A line with name and password for each, as the peers' scripts read it.</summary>
+    public static Task WriteAccountsAsync(string file) => File.WriteAllLinesAsync(file, All.Select(each => $"{each.User} {each.Password}"));
 
     public string Mac => string.Create(CultureInfo.InvariantCulture, $"02:00:00:00:01:{Line:x2}");
 }
@@ -63,7 +67,10 @@ internal sealed partial class Link(Guest guest, Subscriber subscriber, string lo
     {
         await Poll.UntilAsync(() => HasEnded || RemoteAddress().IsMatch(Log), UpTime);
         if (!RemoteAddress().IsMatch(Log))
-            throw new CheckFailedException($"sub{subscriber.Line} is not online: {(HasEnded ? $"pppd ended with {await ended}" : "no answer")}");
+        {
+            var state = HasEnded ? $"pppd ended with {await ended}" : "no answer";
+            throw new CheckFailedException($"sub{subscriber.Line} is not online: {state}");
+        }
         Address = LocalAddress().Match(Log).Groups[1].Value;
         return this;
     }

@@ -4,26 +4,21 @@ using LacEdge.Interop.Host;
 namespace LacEdge.Interop.Peers;
 
 /// <summary>xl2tpd and pppd in a guest, forwarding in that guest's kernel or in user space.</summary>
-internal sealed class Xl2tpdLns(Guest guest) : Lns
+internal sealed class Xl2tpdLns(Guest guest, bool inKernel) : Lns
 {
-    private string _dataPlane = "kernel";
-
     public override string Address => "10.99.0.11";
     public override string Pool => "100.64.1.";
     public override bool NamesWrongPassword => true;
 
-    public static async Task<Xl2tpdLns> BootAsync(LabNetwork lab)
+    public static async Task<Xl2tpdLns> BootAsync(LabNetwork lab, bool inKernel)
     {
         var guest = await Guest.BootAsync(lab, lab.Core, "xl2tpd", "xl2tpd.sh", new GuestNic("lns", "02:00:00:00:02:01"));
-        await File.WriteAllLinesAsync(Path.Combine(guest.Share, "users.txt"), Subscriber.All.Select(each => $"{each.User} {each.Password}"));
-        return new(guest);
+        await Subscriber.WriteAccountsAsync(Path.Combine(guest.Share, "users.txt"));
+        return new(guest, inKernel);
     }
 
-    /// <summary>For the next start.</summary>
-    public void UseDataPlane(bool kernel) => _dataPlane = kernel ? "kernel" : "user";
-
     public override async Task StartAsync(Authentication authentication, string tunnelSecret) =>
-        await guest.DoAsync($"lns_start {_dataPlane} {(authentication == Authentication.Pap ? "pap" : "chap")} '{tunnelSecret}'");
+        await guest.DoAsync($"lns_start {(inKernel ? "kernel" : "user")} {authentication.Word} '{tunnelSecret}'");
 
     public override Task ForgetEverythingAsync() => guest.DoAsync("lns_kill && lns_run");
 

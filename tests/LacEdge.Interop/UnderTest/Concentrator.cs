@@ -5,7 +5,8 @@ namespace LacEdge.Interop.UnderTest;
 /// <summary>What a run asks of the access concentrator in the middle.</summary>
 /// <param name="Folder">For its log and generated configuration.</param>
 /// <param name="Name">Of these files.</param>
-internal sealed record ConcentratorSettings(string Folder, string Name, Authentication Authentication, string LnsAddress, string TunnelSecret);
+internal sealed record ConcentratorSettings(
+    string Folder, string Name, Authentication Authentication, string LnsAddress, string TunnelSecret);
 
 /// <summary>The PPPoE access concentrator and LAC in the middle: LacEdge, or a reference in its place.</summary>
 internal abstract class Concentrator

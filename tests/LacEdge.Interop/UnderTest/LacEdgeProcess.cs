@@ -30,7 +30,7 @@ internal sealed class LacEdgeProcess(LabNetwork lab, IReadOnlyList<string> progr
         string[] record = Recording is null ? [] : ["--record", Recording];
         _daemon = Daemon.Start(
             lab.Concentrator, Path.Combine(settings.Folder, $"{settings.Name}.log"), [.. program, "run", "--config", config, .. record]);
-        await _daemon.WaitUpAsync("lacedge", () => File.Exists(socket), TimeSpan.FromSeconds(15));
+        await _daemon.WaitUpAsync("lacedge", () => File.Exists(socket));
     }
 
     public override async Task<int?> StopAsync() => _daemon is null ? 0 : await _daemon.StopAsync(Daemon.SigTerm, TimeSpan.FromSeconds(10));
@@ -44,7 +44,7 @@ internal sealed class LacEdgeProcess(LabNetwork lab, IReadOnlyList<string> progr
         access:
           lab:
             interfaces: { acc0: {} }
-            authentication: [{{(settings.Authentication == Authentication.Pap ? "pap" : "chap")}}]
+            authentication: [{{settings.Authentication.Word}}]
             steering: main
         steering:
           main:

@@ -19,21 +19,15 @@ internal sealed class ReferenceL2tpns(LabNetwork lab) : Concentrator
 
     public override async Task StartAsync(ConcentratorSettings settings)
     {
-        var folder = Path.Combine(settings.Folder, settings.Name);
-        _log = Path.Combine(folder, "l2tpns.log");
-        Directory.CreateDirectory(folder);
-        File.Delete(_log);
-        string[] lines =
-        [
-            "set pppoe_if_to_bind \"acc0\"", "set pppoe_ac_name \"reference\"",
-            .. Subscriber.All.Select(each => $"setforward {each.User} {settings.LnsAddress} 1701 {settings.TunnelSecret}"),
-        ];
-        var protocol = settings.Authentication == Authentication.Pap ? "pap" : "chap";
-        _daemon = Daemon.Start(
-            lab.Concentrator, Path.Combine(settings.Folder, $"{settings.Name}.out"),
-            [LabNetwork.Script("l2tpns.sh"), folder, "10.99.0.2", "100.64.8.0/24", settings.TunnelSecret, protocol, .. lines]);
-        await _daemon.WaitUpAsync(
-            "l2tpns as access concentrator", () => Log.Contains("declaring myself the master", StringComparison.Ordinal), TimeSpan.FromSeconds(15));
+        L2tpnsDaemon l2tpns = new(
+            lab.Concentrator, Path.Combine(settings.Folder, settings.Name), "10.99.0.2", "100.64.8.",
+            settings.TunnelSecret, settings.Authentication,
+            [
+                "set pppoe_if_to_bind \"acc0\"", "set pppoe_ac_name \"reference\"",
+                .. Subscriber.All.Select(each => $"setforward {each.User} {settings.LnsAddress} 1701 {settings.TunnelSecret}"),
+            ]);
+        _log = l2tpns.Log;
+        _daemon = await l2tpns.StartAsync();
     }
 
     // It takes its time after SIGTERM; SIGQUIT closes everything properly.

@@ -19,7 +19,7 @@ internal sealed class Capture
     {
         var capture = new Capture(folder, [Start("access", "acc0"), Start("core", "core0")]);
         foreach (var daemon in capture._daemons)
-            await daemon.WaitUpAsync("tcpdump", () => daemon.ReadLog().Contains("listening on", StringComparison.Ordinal), TimeSpan.FromSeconds(10));
+            await daemon.WaitUpAsync("tcpdump", "listening on");
         return capture;
 
         Daemon Start(string side, string nic) => Daemon.Start(

@@ -12,7 +12,8 @@ internal static class Tshark
     private static readonly string[] Fields =
     [
         "frame.number", "frame.time_epoch", "eth.src", "icmp.type", "pppoe.code", "l2tp.type", "l2tp.avp.message_type", "l2tp.avp.type",
-        "l2tp.result_code", "ppp.protocol", "ppp.code", "pap.code", "chap.code", "_ws.expert.severity", "_ws.expert.message", "_ws.malformed",
+        "l2tp.avp.hidden", "ppp.protocol", "ppp.code", "pap.code", "chap.code",
+        "_ws.expert.severity", "_ws.expert.message", "_ws.malformed",
     ];
 
     /// <summary>Every frame of a capture file.</summary>
@@ -38,7 +39,7 @@ internal static class Tshark
             : Message.Other;
         return new(
             side, ParseNumber(Text("frame.number")), double.Parse(Text("frame.time_epoch"), CultureInfo.InvariantCulture),
-            Text("eth.src") is AccessMac or CoreMac, message, Numbers("l2tp.avp.type"), First("l2tp.result_code"),
+            Text("eth.src") is AccessMac or CoreMac, message, Numbers("l2tp.avp.type"), Numbers("l2tp.avp.hidden").Sum(),
             malformed ? $"{Text("_ws.expert.message")} {Text("_ws.malformed")}".Trim() : "");
     }
 
@@ -71,7 +72,7 @@ internal static class Tshark
         _ => Message.OtherL2tp,
     };
 
-    private static Message OfPpp(int protocol, int? code, int? pap, int? chap) => (protocol, protocol switch { 0xC023 => pap, 0xC223 => chap, _ => code }) switch
+    private static Message OfPpp(int protocol, int? code, int? pap, int? chap) => (protocol, code ?? pap ?? chap) switch
     {
         (0xC021, 1) => Message.LcpConfigureRequest,
         (0xC021, 2) => Message.LcpConfigureAck,

@@ -16,8 +16,8 @@ internal enum Message
 /// <param name="Number">In the capture, from 1.</param>
 /// <param name="Time">Seconds since the epoch.</param>
 /// <param name="Ours">The access concentrator sent it.</param>
-/// <param name="Avps">Numbers of the L2TP AVPs, in wire order.</param>
-/// <param name="ResultCode">Of a CDN or StopCCN.</param>
+/// <param name="Avps">Numbers of the L2TP AVPs that are not hidden, in wire order.</param>
+/// <param name="HiddenAvps">How many AVPs are hidden: tshark does not look into them.</param>
 /// <param name="Trouble">Why tshark calls it malformed or wrong; empty when it does not.</param>
 internal sealed record WireFrame(
-    Side Side, int Number, double Time, bool Ours, Message Message, IReadOnlyList<int> Avps, int? ResultCode, string Trouble);
+    Side Side, int Number, double Time, bool Ours, Message Message, IReadOnlyList<int> Avps, int HiddenAvps, string Trouble);

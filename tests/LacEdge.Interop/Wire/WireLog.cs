@@ -8,7 +8,8 @@ internal sealed class WireLog(IReadOnlyList<WireFrame> frames)
     public static async Task<WireLog> ReadAsync(string folder)
     {
         var sides = await Task.WhenAll(
-            Tshark.ReadAsync(Side.Access, Path.Combine(folder, "access.pcap")), Tshark.ReadAsync(Side.Core, Path.Combine(folder, "core.pcap")));
+            Tshark.ReadAsync(Side.Access, Path.Combine(folder, "access.pcap")),
+            Tshark.ReadAsync(Side.Core, Path.Combine(folder, "core.pcap")));
         return new([.. sides.SelectMany(side => side).OrderBy(frame => frame.Time)]);
     }
 
