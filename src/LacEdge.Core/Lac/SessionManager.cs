@@ -8,6 +8,7 @@ using LacEdge.Core.Steering;
 using LacEdge.Wire;
 using LacEdge.Wire.Ethernet;
 using LacEdge.Wire.L2tp;
+using LacEdge.Wire.Ppp;
 
 namespace LacEdge.Core.Lac;
 
@@ -82,7 +83,7 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
         else if (session is { Call: { } call, Stage: SessionStage.Spliced or SessionStage.Up })
         {
             ForwardUpstream(call, ppp, session.Slot);
-            if (SessionFrame.IsTerminateRequest(ppp)) ExpectEnd(session, now);
+            if (SessionFrame.IsTerminateRequest(ppp)) ExpectEnd(session, ppp, now);
         }
         else _context.Counters.Count(DropReason.PppUnexpected);
     }
@@ -197,7 +198,8 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
         session.Call = null;
         if (end.Cause is not (EndCause.LnsCdn or EndCause.CallRefused or EndCause.CallTimeout or EndCause.CallProtocolError)) session.Tunnel!.SessionsLost++;
         if (session.Stage == SessionStage.Connecting) CandidateFailed(session, end.Cause, end.Detail, MayTryNext(end), now);
-        else if (session.Goodbye is not null && end.Cause == EndCause.LnsCdn) _ending.End(session, EndCause.SubscriberTerminate, end.Detail, now);
+        else if (session.Goodbye is not null && end.Cause == EndCause.LnsCdn)
+            _ending.End(session, EndCause.SubscriberTerminate, session.EndDetail.Length > 0 ? $"{session.EndDetail}; {end.Detail}" : end.Detail, now);
         else _ending.End(session, end.Cause, end.Detail, now);
     }
 
@@ -314,15 +316,16 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
 
     private void TimerDue(SubscriberSession session, int kind, Instant now)
     {
-        if (kind == (int)SessionTimer.Goodbye) _ending.End(session, EndCause.SubscriberTerminate, "", now);
+        if (kind == (int)SessionTimer.Goodbye) _ending.End(session, EndCause.SubscriberTerminate, session.EndDetail, now);
         else SetupBudgetSpent(session, now);
     }
 
     /// <summary>RFC 2516: the PPPoE session ends with LCP. Most LNSes send CDN, most subscribers PADT; some do neither. The LNS's
     /// Terminate-Ack gets the time that a PPP peer waits for it.</summary>
-    private void ExpectEnd(SubscriberSession session, Instant now)
+    private void ExpectEnd(SubscriberSession session, ReadOnlySpan<byte> terminateRequest, Instant now)
     {
         if (session.Goodbye is not null) return;
+        if (PppControlPacket.TryParse(terminateRequest[2..], out var packet, out _)) session.EndDetail = PrintableText.From(packet.Data);
         session.Goodbye = new Timer(session, (int)SessionTimer.Goodbye);
         _context.Timers.Set(session.Goodbye, now + session.Pppoe.Service.Ppp.RestartInterval);
     }

@@ -48,17 +48,20 @@ public sealed class TeardownTests
     [Fact]
     public void The_session_ends_with_LCP_even_if_neither_side_says_so()
     {
-        // As between pppd and l2tpns: the LNS sends no CDN (here: it does not arrive), the subscriber no PADT (not this soon).
+        // As between pppd and l2tpns: the LNS sends no CDN (here: it does not arrive), the subscriber no PADT.
         var scenario = Scenario.Up(new ScenarioOptions(), 4);
         var subscriber = scenario.Subscribers[0];
+        var own = "8864" + $"1100{subscriber.SessionId:x4}";
+        var addresses = scenario.Passed.Last(passed => passed.Side == Side.FromSubscriber && passed.Hex[24..36] == own).Hex[..24];
         scenario.Network.FromLnses = LinkFaults.Cut;
-        scenario.Network.HangUp(subscriber, HangUpKind.Terminate);
+        scenario.Network.InjectFrame(0, Convert.FromHexString(addresses + own + "000a" + "c02105010008" + "62796521"));
         scenario.Network.Run(TimeSpan.FromSeconds(2.9));
         Assert.Equal(4, scenario.Lac.Core.SessionCount);
 
         scenario.Passed.Clear();
         scenario.Network.Run(TimeSpan.FromSeconds(0.2));
-        Assert.Equal(EndCause.SubscriberTerminate, scenario.Down(subscriber).Cause);
+        var down = scenario.Down(subscriber);
+        Assert.Equal((EndCause.SubscriberTerminate, "bye!"), (down.Cause, down.Detail));
         const string padt = "886311a7", cdn1 = "800800000000000e" + "80";
         Assert.Single(scenario.Passed, passed => passed.Side == Side.ToSubscriber && passed.Hex.Contains(padt, StringComparison.Ordinal));
         Assert.Single(scenario.Passed, passed => passed.Side == Side.ToLns && passed.Hex.Contains(cdn1, StringComparison.Ordinal));
