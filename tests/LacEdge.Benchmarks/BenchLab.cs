@@ -13,13 +13,13 @@ namespace LacEdge.Benchmarks;
 internal sealed class BenchLab : IDisposable
 {
     private const string NetworkName = "lacedge-bench";
-    private const string RunDirectory = "/run/lacedge-bench";
 
     private readonly LabIsp[] _isps =
     [
         new("isp1", "198.18.0.11", 0x64400001, 0x64400100, LnsMode.Forced),
         new("isp2", "198.18.0.12", 0x64480001, 0x64480100, LnsMode.Forced),
     ];
+    private readonly LabPlace _place;
     private readonly LabNetwork _network;
     private readonly HttpClient _api;
     private readonly Thread _thread;
@@ -27,8 +27,9 @@ internal sealed class BenchLab : IDisposable
 
     public BenchLab(int subscribers, string logFile)
     {
+        _place = LabPlace.Take(NetworkName);
         _network = LabNetwork.Create(NetworkName, _isps.Select(isp => isp.Address));
-        Daemon = new LabDaemon(_network.Lac, LabConfig.Write(RunDirectory, _isps), LabConfig.Socket(RunDirectory), logFile);
+        Daemon = new LabDaemon(_network.Lac, LabConfig.Write(_place.Directory, _isps), LabConfig.Socket(_place.Directory), logFile);
         Usage = new ProcessUsage(Daemon.ProcessId);
         Peers = new PeerHost(Loop, seed: 1);
         _link = _network.Access.Run(() => Peers.AddLink(_network.AccessPeer()));
@@ -104,6 +105,7 @@ internal sealed class BenchLab : IDisposable
         Peers.Dispose();
         Loop.Dispose();
         _network.Dispose();
+        _place.Dispose();
     }
 
     private sealed class Release(ManualResetEventSlim go) : IDisposable

@@ -13,6 +13,7 @@ internal static class SetupBench
     public static bool Run(BenchLab lab, TextWriter output)
     {
         var all = lab.Peers.Fleet.Subscribers;
+        var fresh = Memory(lab);
         // A few first, so that the compiler has seen every path.
         Dial(lab, all.Take(Math.Min(500, all.Count / 4)).ToArray());
         var warm = all.Count(s => s.State == SubscriberState.Up);
@@ -31,6 +32,7 @@ internal static class SetupBench
         output.WriteLine($"  {cpu.TotalMilliseconds / setUps,10:0.000} ms CPU per set-up of LacEdge alone");
         output.WriteLine($"  {full.LongestPause,10:0.0} ms longest garbage collection pause meanwhile");
         output.WriteLine($"memory after a full collection:  live heap      resident");
+        output.WriteLine($"  {0,6} sessions              {fresh.Heap / 1048576.0,8:0.0} MiB  {fresh.Resident / 1048576.0,8:0.0} MiB");
         output.WriteLine($"  {warm,6} sessions              {empty.Heap / 1048576.0,8:0.0} MiB  {empty.Resident / 1048576.0,8:0.0} MiB");
         output.WriteLine($"  {up,6} sessions              {collected.Heap / 1048576.0,8:0.0} MiB  {collected.Resident / 1048576.0,8:0.0} MiB");
         output.WriteLine($"  {(collected.Heap - empty.Heap) / 1024.0 / setUps,10:0.00} KiB of heap a session, {(collected.Resident - empty.Resident) / 1024.0 / setUps:0.00} KiB resident");

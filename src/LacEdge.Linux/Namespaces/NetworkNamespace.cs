@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.ExceptionServices;
 using System.Text;
 using LacEdge.Linux.Kernel;
@@ -51,6 +52,27 @@ public sealed unsafe class NetworkNamespace : IDisposable
         if (!File.Exists(path)) return false;
         Unpublish(path);
         return true;
+    }
+
+    /// <summary>Process ids of all that live in a named namespace; none when there is no such namespace.</summary>
+    public static IReadOnlyList<int> ProcessesIn(string name)
+    {
+        var path = PathOf(name);
+        if (!File.Exists(path)) return [];
+        using var space = new NetworkNamespace(OpenPath(path, $"cannot open {path}"), null);
+        string identity;
+        try
+        {
+            identity = space.Run(() => IdentityOf("thread-self"))!;
+        }
+        catch (HostException)
+        {
+            // A file that no namespace is mounted on any more.
+            return [];
+        }
+
+        var processes = Directory.GetDirectories("/proc").Select(path => Path.GetFileName(path)).Where(entry => char.IsAsciiDigit(entry[0]));
+        return [.. processes.Where(id => IdentityOf(id) == identity).Select(id => int.Parse(id, CultureInfo.InvariantCulture))];
     }
 
     /// <summary>Runs <paramref name="action"/> on a thread of its own inside the namespace and waits for its end.</summary>
@@ -162,6 +184,20 @@ public sealed unsafe class NetworkNamespace : IDisposable
     {
         const int flags = Constants.O_RDONLY | Constants.O_CLOEXEC;
         fixed (byte* text = Terminated(path)) return HostException.Check(Libc.Open(text, flags, 0), cannot);
+    }
+
+    /// <summary>What the kernel calls the namespace of a process, like net:[4026531840]; null when the process has ended or may
+    /// not be looked at.</summary>
+    private static string? IdentityOf(string process)
+    {
+        try
+        {
+            return File.ResolveLinkTarget($"/proc/{process}/ns/net", returnFinalTarget: false)?.Name;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     private static string PathOf(string name) => $"{Folder}/{name}";

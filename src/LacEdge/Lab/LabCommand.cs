@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using LacEdge.Cli;
 using LacEdge.Lab.Peers;
 using LacEdge.Linux;
 
@@ -44,8 +45,7 @@ internal static class LabCommand
     {
         if (!Environment.IsPrivilegedProcess)
         {
-            await Console.Error.WriteLineAsync("lacedge lab makes network namespaces and raw sockets: run it as root (sudo ./dev lab)");
-            return 1;
+            throw new HostException("the lab makes network namespaces and raw sockets: run it as root (sudo ./dev lab)");
         }
 
         using var interrupted = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
@@ -55,22 +55,14 @@ internal static class LabCommand
         foreach (var options in runs)
         {
             using var run = new LabRun(options, Console.Out);
-            try
-            {
-                await run.RunAsync(interrupted.Token);
-            }
-            catch (HostException failure)
-            {
-                await Console.Error.WriteLineAsync(failure.Message);
-                return 1;
-            }
-
+            await run.RunAsync(interrupted.Token);
+            if (run.Interrupted) return ExitCode.Failed;
             passed += run.Checks.Count(check => check.Passed);
             failed += run.Checks.Count(check => !check.Passed);
         }
 
         Console.WriteLine($"{passed} passed, {failed} failed");
-        return failed == 0 ? 0 : 1;
+        return failed == 0 ? ExitCode.Ok : ExitCode.Failed;
     }
 
     private static void Cancel(PosixSignalContext signal, CancellationTokenSource interrupted)

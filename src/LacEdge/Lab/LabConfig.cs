@@ -10,10 +10,11 @@ internal static class LabConfig
 
     public static string Socket(string directory) => Path.Combine(directory, "control.sock");
 
+    public static string PathIn(string directory) => Path.Combine(directory, "lacedge.yaml");
+
     /// <summary>Writes the file and its secrets; the file's path.</summary>
     public static string Write(string directory, IReadOnlyList<LabIsp> isps)
     {
-        Directory.CreateDirectory(directory);
         var text = new StringBuilder($$"""
             # Written by "lacedge lab".
             node: { name: lacedge-lab, state-directory: {{directory}} }
@@ -42,7 +43,7 @@ internal static class LabConfig
             text.AppendLine($$"""  {{isp.Name}}: { secret: { file: {{secret}} }, source-address: {{LabNetwork.LacAddress}} }""");
         }
 
-        var path = Path.Combine(directory, "lacedge.yaml");
+        var path = PathIn(directory);
         File.WriteAllText(path, text.ToString());
         return path;
     }

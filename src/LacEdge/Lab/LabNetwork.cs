@@ -21,11 +21,12 @@ internal sealed class LabNetwork : IDisposable
 
     private LabNetwork(string name)
     {
-        Access = NetworkNamespace.Create($"{name}-access");
+        var names = NamesOf(name);
+        Access = NetworkNamespace.Create(names[0]);
         try
         {
-            Lac = NetworkNamespace.Create($"{name}-lac");
-            Core = NetworkNamespace.Create($"{name}-core");
+            Lac = NetworkNamespace.Create(names[1]);
+            Core = NetworkNamespace.Create(names[2]);
         }
         catch
         {
@@ -37,6 +38,9 @@ internal sealed class LabNetwork : IDisposable
     public NetworkNamespace Access { get; }
     public NetworkNamespace Lac { get; } = null!;
     public NetworkNamespace Core { get; } = null!;
+
+    /// <summary>The namespaces of the lab of this name, as <c>ip netns</c> shows them: subscribers, LacEdge, LNSes.</summary>
+    public static string[] NamesOf(string name) => [$"{name}-access", $"{name}-lac", $"{name}-core"];
 
     /// <param name="lnsAddresses">Given to the LNSes' end, in 198.18.0.0/24.</param>
     public static LabNetwork Create(string name, IEnumerable<IpAddress> lnsAddresses)

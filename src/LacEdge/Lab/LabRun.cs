@@ -27,11 +27,11 @@ internal sealed record LabOptions
 /// </summary>
 internal sealed class LabRun(LabOptions options, TextWriter output) : IDisposable
 {
-    public const string NetworkName = "lacedge-lab";
-    public const string RunDirectory = "/run/lacedge-lab";
+    private const string Name = "lacedge-lab";
     private const int PingsEach = 3;
     /// <summary>Dials on their way at once: more only wait in LacEdge's queues.</summary>
     private const int DialsAtOnce = 50;
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(15);
     private static readonly IpAddress _internet = IpAddress.Parse("203.0.113.1");
 
     private readonly LabIsp[] _isps =
@@ -45,14 +45,17 @@ internal sealed class LabRun(LabOptions options, TextWriter output) : IDisposabl
     private readonly ControlLoop _loop = new();
 
     public IReadOnlyList<(string Check, bool Passed, string Detail)> Checks => _checks;
+    /// <summary>It was told to end before it was done.</summary>
+    public bool Interrupted { get; private set; }
 
     /// <summary>Throws <see cref="HostException"/> when the machine does not allow it.</summary>
     public async Task RunAsync(CancellationToken interrupted)
     {
         Directory.CreateDirectory(options.Output);
-        using var network = LabNetwork.Create(NetworkName, _isps.Select(isp => isp.Address));
-        var config = LabConfig.Write(RunDirectory, _isps);
-        using var daemon = new LabDaemon(network.Lac, config, LabConfig.Socket(RunDirectory), Path.Combine(options.Output, "lacedge.log"));
+        using var place = LabPlace.Take(Name);
+        using var network = LabNetwork.Create(Name, _isps.Select(isp => isp.Address));
+        var config = LabConfig.Write(place.Directory, _isps);
+        using var daemon = new LabDaemon(network.Lac, config, LabConfig.Socket(place.Directory), Path.Combine(options.Output, "lacedge.log"));
         using var capture = new LabCapture(Path.Combine(options.Output, "lab.pcapng"));
         using var peers = _peers = OpenPeers(network, capture);
         var thread = new Thread(() => _loop.Run(() => peers.NextTimeout, peers.HandleTimeout)) { Name = "lab-peers" };
@@ -60,14 +63,20 @@ internal sealed class LabRun(LabOptions options, TextWriter output) : IDisposabl
         try
         {
             await DaemonReadyAsync(daemon, interrupted);
-            Say($"LacEdge runs: process {daemon.ProcessId} in namespace {NetworkName}-lac");
+            Say($"LacEdge runs: process {daemon.ProcessId} in namespace {network.Lac.Name}");
             await FirstSubscriberAsync(interrupted);
             await AllUpAsync(interrupted);
             await PingAsync(interrupted);
             await ReportAsync();
-            if (options.Keep) await StayAsync(daemon, interrupted);
-            await HangUpAsync(interrupted);
+            if (options.Keep) await StayAsync(network, daemon, interrupted);
+            await HangUpAsync();
             await StopAsync(daemon);
+        }
+        catch (OperationCanceledException)
+        {
+            Interrupted = true;
+            Say("interrupted: ending");
+            daemon.Stop(_patience);
         }
         finally
         {
@@ -145,8 +154,9 @@ internal sealed class LabRun(LabOptions options, TextWriter output) : IDisposabl
         var told = 0;
         int Up() => all.Count(s => s.State == SubscriberState.Up);
         int Settled() => all.Take(next).Count(s => s.State is SubscriberState.Up or SubscriberState.Failed);
-        while (_clock.Elapsed < deadline && !interrupted.IsCancellationRequested)
+        while (_clock.Elapsed < deadline)
         {
+            interrupted.ThrowIfCancellationRequested();
             var (settled, up) = await _loop.InvokeAsync(() =>
             {
                 var done = Settled();
@@ -190,29 +200,32 @@ internal sealed class LabRun(LabOptions options, TextWriter output) : IDisposabl
         Check($"{answered} of {all.Length * PingsEach} pings answered", answered == all.Length * PingsEach, $"frames lost by the lab itself: {_peers.Lost}");
     }
 
-    private async Task HangUpAsync(CancellationToken interrupted)
+    private async Task HangUpAsync()
     {
-        var all = Subscribers.ToArray();
+        // Half of each ISP's by themselves, by turns politely and with PADT alone; the others when LacEdge stops.
+        var leaving = Subscribers.Where((_, i) => i / 2 % 2 == 0).ToArray();
         await _loop.InvokeAsync(() =>
         {
-            // Half of each ISP's by themselves, by turns politely and with PADT alone; the others when LacEdge stops.
-            foreach (var (s, i) in all.Select((s, i) => (s, i)).Where(pair => pair.i / 2 % 2 == 0))
+            foreach (var (s, i) in leaving.Select((s, i) => (s, i)))
             {
-                _peers.Do(s, x => x.HangUp(i / 4 % 2 == 0 ? HangUpKind.Terminate : HangUpKind.Padt, SystemClock.Now));
+                _peers.Do(s, x => x.HangUp(i / 2 % 2 == 0 ? HangUpKind.Terminate : HangUpKind.Padt, SystemClock.Now));
             }
 
             return true;
         });
-        var left = all.Where((_, i) => i / 2 % 2 != 0).Count();
-        await UntilAsync(() => AskAsync(() => _isps.Sum(isp => isp.Lns.CallCount) == left), TimeSpan.FromSeconds(10), interrupted);
-        var calls = await AskAsync(() => _isps.Sum(isp => isp.Lns.CallCount));
-        Check("each LNS was told of every subscriber that hung up", calls == left, $"{calls} calls left at the LNSes, {left} subscribers up");
+        int Up() => Subscribers.Count(s => s.State == SubscriberState.Up);
+        int Calls() => _isps.Sum(isp => isp.Lns.CallCount);
+        var gone = await UntilAsync(
+            () => AskAsync(() => leaving.All(s => s.State != SubscriberState.Up) && Calls() == Up()),
+            TimeSpan.FromSeconds(10), CancellationToken.None);
+        var (up, calls) = await AskAsync(() => (Up(), Calls()));
+        Check("each LNS was told of every subscriber that hung up", gone, $"{calls} calls left at the LNSes, {up} subscribers up");
     }
 
     private async Task StopAsync(LabDaemon daemon)
     {
         var started = _clock.Elapsed;
-        var code = daemon.Stop(TimeSpan.FromSeconds(15));
+        var code = daemon.Stop(_patience);
         Say($"LacEdge stopped in {(_clock.Elapsed - started).TotalSeconds:0.0} s");
         Check("LacEdge ends with exit code 0", code == 0, $"exit code {code?.ToString() ?? "none: it had to be killed"}; see {daemon.LogFile}");
         await UntilAsync(() => AskAsync(() => Subscribers.All(s => s.State != SubscriberState.Up)), TimeSpan.FromSeconds(3), CancellationToken.None);
@@ -223,12 +236,13 @@ internal sealed class LabRun(LabOptions options, TextWriter output) : IDisposabl
         Check("no peer saw a broken rule", violations.Length == 0, string.Join("; ", violations.Take(5)));
     }
 
-    private async Task StayAsync(LabDaemon daemon, CancellationToken interrupted)
+    private async Task StayAsync(LabNetwork network, LabDaemon daemon, CancellationToken interrupted)
     {
         output.WriteLine();
         output.WriteLine("The lab stays up; Ctrl-C ends it. To look around, in another terminal:");
         foreach (var what in (string[])["sessions", "tunnels", "counters"]) output.WriteLine($"  ./dev run show {what} --socket {daemon.Socket}");
-        output.WriteLine($"  ip netns exec {NetworkName}-lac bash      (LacEdge's place; {NetworkName}-access and {NetworkName}-core are the other ends)");
+        output.WriteLine($"  ip netns exec {network.Lac.Name} bash");
+        output.WriteLine($"  (LacEdge's place; {network.Access.Name} and {network.Core.Name} are the subscribers' and the LNSes')");
         output.WriteLine();
         try
         {
@@ -259,8 +273,9 @@ internal sealed class LabRun(LabOptions options, TextWriter output) : IDisposabl
 
     private static async Task<bool> UntilAsync(Func<Task<bool>> condition, TimeSpan patience, CancellationToken interrupted)
     {
-        for (var clock = Stopwatch.StartNew(); clock.Elapsed < patience && !interrupted.IsCancellationRequested;)
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < patience;)
         {
+            interrupted.ThrowIfCancellationRequested();
             if (await condition()) return true;
             await Task.Delay(10, CancellationToken.None);
         }
