@@ -53,15 +53,18 @@ internal sealed class ReplayRun(bool asJson, TextWriter output, TextWriter error
         return Print(string.Join(", ", captures.Select(Path.GetFileName)), report);
     });
 
+    /// <param name="config">Null: made to fit.</param>
+    /// <param name="recordTo">File for a recording of what our LAC does; null for none.</param>
     /// <exception cref="RecordingException"/>
     /// <exception cref="IOException"/>
     public static ScenarioReport PlayForeign(
-        IReadOnlyList<string> captures, LacConfig? config, byte[] secret, byte[] password, ReadOnlySpan<byte> seed)
+        IReadOnlyList<string> captures, LacConfig? config, byte[] secret, byte[] password, ReadOnlySpan<byte> seed,
+        string? recordTo = null)
     {
         if (config is not null && secret.Length == 0) secret = ForeignConfig.SecretOf(config);
         var transcript = CaptureTranscript.Read(captures, secret);
         ForeignConfig.CheckSecret(transcript, secret);
-        using var player = new ScenarioPlayer(transcript, config ?? ForeignConfig.For(transcript, secret), seed, secret, password);
+        using var player = new ScenarioPlayer(transcript, config ?? ForeignConfig.For(transcript, secret), seed, secret, password, recordTo);
         return player.Run();
     }
 

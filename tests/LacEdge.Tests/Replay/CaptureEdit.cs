@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using LacEdge.Decode;
-using LacEdge.Tests.Decode;
 using LacEdge.Wire;
 using LacEdge.Wire.Pcap;
 
@@ -10,15 +9,19 @@ namespace LacEdge.Tests.Replay;
 internal sealed record CapturedFrame(long Time, byte[] Octets);
 
 /// <summary>Changed copies of captures, to see that a replay notices.</summary>
-internal static class CaptureEdit
+internal sealed class CaptureEdit : IDisposable
 {
     private const int Ethernet = 14, Ipv4 = 20, Udp = 8;
 
-    /// <summary>The copy is a file of its own name in a temporary folder.</summary>
-    public static string Write(string capture, Func<List<CapturedFrame>, IEnumerable<CapturedFrame>> change)
+    private readonly string _folder = Directory.CreateTempSubdirectory("lacedge-capture-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    /// <summary>The copy has the same name, in a temporary folder.</summary>
+    public string Write(string capture, Func<List<CapturedFrame>, IEnumerable<CapturedFrame>> change)
     {
         var frames = new List<CapturedFrame>();
-        using (var stream = File.OpenRead(Path.Combine(Captures.Folder!, "peers", capture)))
+        using (var stream = File.OpenRead(capture))
         {
             Assert.Equal(DecodeError.None, CaptureFile.Read(stream, (number, in record) =>
                 frames.Add(new CapturedFrame(record.UnixNanoseconds!.Value, record.Data.ToArray()))));
@@ -27,9 +30,17 @@ internal static class CaptureEdit
         var output = new ArrayBufferWriter<byte>();
         var writer = new PcapWriter(output, LinkType.Ethernet);
         foreach (var frame in change(frames)) writer.WritePacket(frame.Time, frame.Octets);
-        var path = Path.Combine(Directory.CreateTempSubdirectory("lacedge-capture-").FullName, capture);
+        var path = Path.Combine(_folder, Path.GetFileName(capture));
         File.WriteAllBytes(path, output.WrittenSpan);
         return path;
+    }
+
+    /// <summary>Lets two neighbours change places in time.</summary>
+    public static List<CapturedFrame> Swap(List<CapturedFrame> frames, int first)
+    {
+        var (a, b) = (frames[first], frames[first + 1]);
+        (frames[first], frames[first + 1]) = (a with { Octets = b.Octets }, b with { Octets = a.Octets });
+        return frames;
     }
 
     /// <summary>Replaces octets, which have to be there, by as many others.</summary>

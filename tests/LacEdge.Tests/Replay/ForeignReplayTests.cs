@@ -6,8 +6,10 @@ using LacEdge.Tests.Decode;
 namespace LacEdge.Tests.Replay;
 
 /// <summary>Our LAC in the place of others, against what their LNSes and clients said: captures of real peers.</summary>
-public sealed class ForeignReplayTests
+public sealed class ForeignReplayTests : IDisposable
 {
+    private readonly CaptureEdit _edit = new();
+
     private const string Secret = "tunsecret";
 
     /// <summary>How ours differs from each LAC: with the messages that both send, and the frames as #n.</summary>
@@ -29,6 +31,8 @@ public sealed class ForeignReplayTests
             "ICRQ (10): mandatory AVPs that only we send: 21 Called Number, 22 Calling Number",
         ]),
     };
+
+    public void Dispose() => _edit.Dispose();
 
     [CapturesFact]
     public void Against_every_captured_LNS_ours_differs_in_nothing_but_what_is_known()
@@ -52,7 +56,7 @@ public sealed class ForeignReplayTests
     public void With_the_access_side_the_client_is_played_too()
     {
         // The client's first session: later another concentrator answers it as well.
-        var access = CaptureEdit.Write("pppd-to-l2tpns-lac-acc0.pcap", frames => frames.Take(68));
+        var access = _edit.Write(Capture("pppd-to-l2tpns-lac-acc0.pcap"), frames => frames.Take(68));
         var report = Play(Capture("l2tpns-lac-to-xl2tpd-kernel-noauth.pcap"), access);
         Assert.Equal(
         [
@@ -106,7 +110,7 @@ public sealed class ForeignReplayTests
     public void A_message_that_the_LAC_does_not_send_is_extra_with_us()
     {
         // Frame 14 is the ICCN.
-        var report = Play(CaptureEdit.Write("xl2tpd-to-xl2tpd-kernel.pcap", frames => frames.Where((_, i) => i != 13)));
+        var report = Play(_edit.Write(Capture("xl2tpd-to-xl2tpd-kernel.pcap"), frames => frames.Where((_, i) => i != 13)));
         Assert.Contains("extra ICCN (after 12): only we send it", Lines(report));
     }
 
@@ -114,7 +118,7 @@ public sealed class ForeignReplayTests
     public void A_message_that_only_the_LAC_sends_is_missing_with_us()
     {
         // The ICCN becomes a WAN-Error-Notify, which ours never sends.
-        var report = Play(CaptureEdit.Write("xl2tpd-to-xl2tpd-kernel.pcap", frames => frames.Select((f, i) => i != 13 ? f : CaptureEdit.Replace(
+        var report = Play(_edit.Write(Capture("xl2tpd-to-xl2tpd-kernel.pcap"), frames => frames.Select((f, i) => i != 13 ? f : CaptureEdit.Replace(
             f, "80080000" + "0000000c", "80080000" + "0000000f"))));
         Assert.Contains("missing WEN (14): we do not send it", Lines(report));
         Assert.Contains("extra ICCN (after 12): only we send it", Lines(report));
@@ -124,11 +128,7 @@ public sealed class ForeignReplayTests
     public void Messages_in_another_order_are_told()
     {
         // SCCCN and ICRQ change places.
-        var report = Play(CaptureEdit.Write("xl2tpd-to-xl2tpd-kernel.pcap", frames =>
-        {
-            (frames[8], frames[9]) = (frames[8] with { Octets = frames[9].Octets }, frames[9] with { Octets = frames[8].Octets });
-            return frames;
-        }));
+        var report = Play(_edit.Write(Capture("xl2tpd-to-xl2tpd-kernel.pcap"), frames => CaptureEdit.Swap(frames, 8)));
         Assert.Contains("order of SCCCN (10): we send it before ICRQ", Lines(report));
     }
 
@@ -136,7 +136,7 @@ public sealed class ForeignReplayTests
     public void A_frame_that_does_not_reach_the_subscriber_is_told()
     {
         // An LNS's echo reply grows beyond what PPPoE can carry.
-        var report = Play(CaptureEdit.Write("xl2tpd-to-xl2tpd-kernel.pcap", frames => frames.Select((f, i) => i != 46 ? f : CaptureEdit.Grow(f, 1600))));
+        var report = Play(_edit.Write(Capture("xl2tpd-to-xl2tpd-kernel.pcap"), frames => frames.Select((f, i) => i != 46 ? f : CaptureEdit.Grow(f, 1600))));
         Assert.Contains("IPv4 (47): the subscriber does not get it from us, or not as it was", Lines(report));
     }
 

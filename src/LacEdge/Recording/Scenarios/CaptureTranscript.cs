@@ -27,19 +27,42 @@ internal sealed class CaptureTranscript(byte[] secret)
     public static Transcript Read(IEnumerable<string> paths, byte[] secret)
     {
         var transcript = new CaptureTranscript(secret);
-        var raws = paths.SelectMany(transcript.ReadFile).ToList();
-        foreach (var raw in raws) transcript.Learn(raw);
+        var raws = transcript.Merge(paths.Select(transcript.ReadFile).ToList());
         foreach (var raw in raws) transcript.Add(raw);
         if (transcript._pairs.Count == 0 && transcript._concentrators.Count == 0)
         {
             throw new RecordingException("there is no LAC in it: nobody sends SCCRQ, PADO or PADS");
         }
 
-        // The order of files must not matter; within one file the order of frames does.
-        var items = transcript._items.OrderBy(i => i.Time).ToList();
+        var items = transcript._items;
         var access = items.OfType<TranscriptMessage>().Any(m => m.Message.Side == Side.Access);
         return new Transcript(access ? items : WithDials(items), 1, access, transcript._remarks);
     }
+
+    /// <summary>By time; the order within a file stays. Of frames at one time, what the LAC received comes before what it sent then.</summary>
+    private List<Raw> Merge(List<List<Raw>> files)
+    {
+        foreach (var raw in files.SelectMany(f => f)) Learn(raw);
+        var merged = new List<Raw>();
+        var next = new int[files.Count];
+        while (true)
+        {
+            var first = -1;
+            for (var i = 0; i < files.Count; i++)
+            {
+                if (next[i] == files[i].Count) continue;
+                if (first < 0 || Before(files[i][next[i]], files[first][next[first]])) first = i;
+            }
+
+            if (first < 0) return merged;
+            merged.Add(files[first][next[first]++]);
+        }
+    }
+
+    private bool Before(Raw a, Raw b) => a.Time != b.Time ? a.Time < b.Time : !IsFromLac(a) && IsFromLac(b);
+
+    private bool IsFromLac(Raw raw) => raw.Message.Side == Side.Access
+        ? _concentrators.Contains(raw.Message.Source) : _pairs.Contains((raw.Source.Address, raw.Destination.Address));
 
     private List<Raw> ReadFile(string path)
     {
@@ -108,10 +131,10 @@ internal sealed class CaptureTranscript(byte[] secret)
         var message = raw.Message;
         if (message.Side == Side.Access)
         {
-            var fromLac = _concentrators.Contains(message.Source);
+            var fromLac = IsFromLac(raw);
             if (fromLac || _concentrators.Contains(message.Destination) || message.Destination.IsGroup) Add(raw, fromLac, default);
         }
-        else if (_pairs.Contains((raw.Source.Address, raw.Destination.Address)))
+        else if (IsFromLac(raw))
         {
             Add(raw, true, raw.Destination);
         }

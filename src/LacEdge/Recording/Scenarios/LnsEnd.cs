@@ -17,6 +17,7 @@ internal sealed class LnsEnd(TunnelTrace tunnel, int socket, UdpEndpoint peer, b
 
     private readonly Dictionary<ushort, ushort> _ours = [];
     private ushort _ns, _nr, _acknowledged;
+    private bool _silent;
 
     public TunnelTrace Tunnel { get; } = tunnel;
     public int Socket { get; } = socket;
@@ -32,10 +33,11 @@ internal sealed class LnsEnd(TunnelTrace tunnel, int socket, UdpEndpoint peer, b
         if ((ushort)(fromLac.Nr - _acknowledged) < 0x8000) _acknowledged = fromLac.Nr;
         if (fromLac.IsZlb || fromLac.Ns != _nr) return;
         _nr++;
-        if (AckDue == Instant.Never) AckDue = now + AckPatience;
+        if (AckDue == Instant.Never && !_silent) AckDue = now + AckPatience;
     }
 
-    public void AcknowledgesNoMore() => AckDue = Instant.Never;
+    /// <summary>The LNS is dead, or not there yet: it acknowledges no more than the recording does.</summary>
+    public void FallSilent() => (_silent, AckDue) = (true, Instant.Never);
 
     public Bytes Acknowledge()
     {
@@ -55,6 +57,7 @@ internal sealed class LnsEnd(TunnelTrace tunnel, int socket, UdpEndpoint peer, b
         if (call is not null && message.SessionId == theirs.Call!.LacId) BinaryPrimitives.WriteUInt16BigEndian(session, call.LacId);
         if (!message.IsControl) return Bytes.Wrap(octets);
 
+        if (message.Type == MessageType.Sccrp) _silent = false;
         if (message.Type == MessageType.Sccrp && !Tunnel.LacChallenge.IsEmpty) octets = WithResponse(octets);
         var ns = _ns;
         if (!message.IsZlb && !_ours.TryGetValue(message.Ns, out ns))

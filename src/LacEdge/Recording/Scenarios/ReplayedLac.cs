@@ -33,6 +33,7 @@ internal sealed class ReplayedLac : ILacHost, IDisposable
 
     private readonly Lac _lac;
     private readonly LacDriver _driver;
+    private readonly LacRecorder? _recorder;
     private readonly byte[] _secret, _password;
     private readonly Dictionary<int, ushort> _tunnelIds = [];
     private readonly Dictionary<TunnelTrace, LnsEnd> _lnsEnds = [];
@@ -42,11 +43,14 @@ internal sealed class ReplayedLac : ILacHost, IDisposable
     private readonly Dictionary<MacAddress, SimulatedSubscriber> _standIns = [];
     private readonly Queue<(SimulatedSubscriber To, Bytes Frame)> _toStandIns = new();
 
-    public ReplayedLac(LacConfig config, uint boot, ReadOnlySpan<byte> seed, byte[] secret, byte[] password)
+    /// <param name="recordTo">File for a recording; null for none.</param>
+    /// <exception cref="IOException">The recording cannot be made; as <see cref="UnauthorizedAccessException"/>.</exception>
+    public ReplayedLac(LacConfig config, uint boot, ReadOnlySpan<byte> seed, byte[] secret, byte[] password, string? recordTo)
     {
         (_secret, _password) = (secret, password);
         _lac = new Lac(config, boot, seed, Now);
-        _driver = new LacDriver(_lac, this);
+        if (recordTo is not null) _recorder = new LacRecorder(recordTo, config, boot, seed, Now, reason => throw new IOException(reason));
+        _driver = new LacDriver(_lac, this, _recorder);
     }
 
     public Instant Now { get; private set; } = new(1_000_000_000);
@@ -121,7 +125,11 @@ internal sealed class ReplayedLac : ILacHost, IDisposable
         Settle();
     }
 
-    public void Dispose() => _lac.Dispose();
+    public void Dispose()
+    {
+        _recorder?.Dispose();
+        _lac.Dispose();
+    }
 
     void ILacHost.SendFrame(int accessGroup, ReadOnlySpan<byte> frame, int slot)
     {
@@ -150,7 +158,7 @@ internal sealed class ReplayedLac : ILacHost, IDisposable
             if (!_lnsEnds.TryGetValue(tunnel, out var end)) _lnsEnds.Add(tunnel, end = new LnsEnd(tunnel, socket, peer, _secret));
             end.Heard(message, Now);
             // An SCCRQ that nobody answers is not to be acknowledged: there is no LNS yet.
-            if (tunnel.LnsId == 0) end.AcknowledgesNoMore();
+            if (tunnel.LnsId == 0) end.FallSilent();
         }
 
         Sent.Add(new SentMessage(Sent.Count, message, place, peer) { Ignored = message.IsUpkeep || place.Repeats, After = At });

@@ -25,6 +25,7 @@ internal sealed class ScenarioPlayer : IDisposable
     private readonly ReplayedLac _ours;
     private readonly Conversations _theirs = new();
     private readonly bool _knowsInputs;
+    private readonly HashSet<TranscriptMessage> _unheard;
     private readonly byte[] _secret;
     private readonly Dictionary<TunnelTrace, TunnelTrace> _tunnels = [];
     private readonly Dictionary<CallTrace, CallTrace> _calls = [];
@@ -33,15 +34,17 @@ internal sealed class ScenarioPlayer : IDisposable
     private readonly List<string> _remarks;
     private readonly List<(TranscriptMessage Theirs, SentMessage Ours)> _pairs = [];
     private long _time;
-    private int _played;
+    private int _position, _played;
 
     /// <param name="secret">The tunnel secret; empty: none.</param>
     /// <param name="password">The subscribers' password, to answer challenges truly; empty: unknown.</param>
-    public ScenarioPlayer(Transcript transcript, LacConfig config, ReadOnlySpan<byte> seed, byte[] secret, byte[] password)
+    /// <param name="recordTo">File for a recording of ours; null for none.</param>
+    public ScenarioPlayer(
+        Transcript transcript, LacConfig config, ReadOnlySpan<byte> seed, byte[] secret, byte[] password, string? recordTo = null)
     {
-        (_transcript, _secret) = (transcript, secret);
+        (_transcript, _secret, _unheard) = (transcript, secret, transcript.Unheard());
         _remarks = [.. transcript.Remarks];
-        _ours = new ReplayedLac(config, transcript.Boot, seed, secret, password);
+        _ours = new ReplayedLac(config, transcript.Boot, seed, secret, password, recordTo);
         _knowsInputs = transcript.Items.Any(i => i is TranscriptInput);
         if (_knowsInputs) return;
 
@@ -55,9 +58,9 @@ internal sealed class ScenarioPlayer : IDisposable
     public ScenarioReport Run()
     {
         if (_transcript.Items.Count > 0) _time = _transcript.Items[0].Time;
-        for (var i = 0; i < _transcript.Items.Count; i++)
+        for (; _position < _transcript.Items.Count; _position++)
         {
-            var item = _transcript.Items[i];
+            var item = _transcript.Items[_position];
             _ours.At = item.Where;
             switch (item)
             {
@@ -67,7 +70,7 @@ internal sealed class ScenarioPlayer : IDisposable
                     break;
                 case TranscriptDial:
                     Wait(item);
-                    _ours.Dial(UserName(i));
+                    _ours.Dial(UserName());
                     break;
                 case TranscriptMessage { FromLac: true } message: Expect(message); break;
                 case TranscriptMessage message: Play(message); break;
@@ -161,9 +164,9 @@ internal sealed class ScenarioPlayer : IDisposable
     }
 
     /// <summary>The name that the next subscriber of the transcript gives to the LNS.</summary>
-    private string UserName(int from)
+    private string UserName()
     {
-        foreach (var message in _transcript.Items.Skip(from).OfType<TranscriptMessage>().Where(m => m.FromLac).Select(m => m.Message))
+        foreach (var message in _transcript.Items.Skip(_position).OfType<TranscriptMessage>().Where(m => m.FromLac).Select(m => m.Message))
         {
             var data = message.Data.Span;
             if (message.IsChap(ChapCode.Response) && ChapValue.TryParse(data, out var chap, out _)) return AvpText.Printable(chap.Name);
@@ -181,6 +184,7 @@ internal sealed class ScenarioPlayer : IDisposable
         var message = item.Message;
         var place = message.Side == Side.Access
             ? _theirs.Frame(message, true, item.AccessGroup) : _theirs.Datagram(message, true, item.Lns.Address);
+        if (_unheard.Contains(item) && _tunnels.TryGetValue(place.Tunnel!, out var ours)) _ours.LnsEnd(ours).FallSilent();
         if (place.Repeats || message.IsUpkeep || IsOrphan(message, place)) return;
         if (!_transcript.HasAccessSide && !message.IsControl) PlayUpstream(message, place);
         if (Await(item, place) is { } found) Match(item, place, found);
@@ -242,7 +246,7 @@ internal sealed class ScenarioPlayer : IDisposable
         var (theirs, ours) = (item.Message, found.Message);
         if (theirs.Type == MessageType.Sccrq) _tunnels.Add(place.Tunnel!, found.Place.Tunnel!);
         if (theirs.Type == MessageType.Icrq) _calls.Add(place.Call!, found.Place.Call!);
-        if (theirs.IsPads && place.Subscriber is { } subscriber) _subscribers[subscriber] = found.Place.Subscriber!;
+        if (theirs.IsPads && place.Subscriber is { } subscriber && found.Place.Subscriber is { } own) _subscribers[subscriber] = own;
         if (theirs.Type == MessageType.Iccn) Splice(found.Place.Call!);
 
         CompareElements(item, theirs.Elements.Except(ours.Elements), "that we do not send");
@@ -302,7 +306,9 @@ internal sealed class ScenarioPlayer : IDisposable
         var ends = message.Type == MessageType.Cdn || message.PppoeCode == PppoeCode.Padt || message.IsLcp(LcpCode.TerminateRequest);
         if (ends && caller is { Ended: false })
         {
-            if (!_transcript.HasAccessSide && message.ResultCode == 1) Give(caller.AccessGroup, PppoeRebinding.Padt(caller));
+            var stops = _transcript.StopsForGood(_position);
+            if (stops) _ours.Input(new CommandInput(default, new Shutdown()));
+            else if (!_transcript.HasAccessSide && message.ResultCode == 1) Give(caller.AccessGroup, PppoeRebinding.Padt(caller));
             else if (_ours.KeyOf(caller) is { } key) _ours.Input(new CommandInput(default, new ClearSession(key, "replay")));
             return true;
         }

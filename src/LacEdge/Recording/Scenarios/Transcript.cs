@@ -1,4 +1,5 @@
 using LacEdge.Wire.Ip;
+using LacEdge.Wire.L2tp;
 
 namespace LacEdge.Recording.Scenarios;
 
@@ -25,4 +26,31 @@ internal sealed record TranscriptDial(string Where, long Time) : TranscriptItem(
 internal sealed record Transcript(IReadOnlyList<TranscriptItem> Items, uint Boot, bool HasAccessSide, IReadOnlyList<string> Remarks)
 {
     public IEnumerable<TranscriptMessage> Messages => Items.OfType<TranscriptMessage>();
+
+    /// <summary>Whether the LAC closes its tunnels within a second of this item, and opens none afterwards: it is being stopped.</summary>
+    public bool StopsForGood(int position)
+    {
+        var rest = Items.Skip(position).OfType<TranscriptMessage>().Where(m => m.FromLac).ToList();
+        return rest.Exists(m => m.Message.Type == MessageType.StopCcn && m.Time - Items[position].Time < 1_000_000_000)
+            && !rest.Exists(m => m.Message.Type == MessageType.Sccrq);
+    }
+
+    /// <summary>What the LAC sent again and again to an LNS that did not acknowledge it any more: the first of each.</summary>
+    public HashSet<TranscriptMessage> Unheard()
+    {
+        var conversations = new Conversations();
+        var waiting = new Dictionary<TunnelTrace, List<TranscriptMessage>>();
+        var repeated = new HashSet<(TunnelTrace, ushort Ns)>();
+        foreach (var item in Messages.Where(m => m.Message.IsControl))
+        {
+            var place = conversations.Datagram(item.Message, item.FromLac, item.Lns.Address);
+            if (place.Tunnel is not { } tunnel) continue;
+            if (!waiting.TryGetValue(tunnel, out var sent)) waiting.Add(tunnel, sent = []);
+            if (!item.FromLac) sent.RemoveAll(m => (ushort)(item.Message.Nr - m.Message.Ns - 1) < 0x8000);
+            else if (place.Repeats) repeated.Add((tunnel, item.Message.Ns));
+            else if (!item.Message.IsZlb) sent.Add(item);
+        }
+
+        return [.. waiting.SelectMany(w => w.Value.Where(m => repeated.Contains((w.Key, m.Message.Ns))))];
+    }
 }
