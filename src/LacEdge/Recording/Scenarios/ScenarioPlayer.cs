@@ -301,7 +301,7 @@ internal sealed class ScenarioPlayer : IDisposable
     private bool ActLocally(Message message, Place place)
     {
         if (_knowsInputs) return false;
-        var caller = place.Call is { } call ? _ours.CallerOf(_calls[call])
+        var caller = place.Call is { } call && _calls.TryGetValue(call, out var own) ? _ours.CallerOf(own)
             : place.Subscriber is { } theirs ? _subscribers.GetValueOrDefault(theirs) : null;
         var ends = message.Type == MessageType.Cdn || message.PppoeCode == PppoeCode.Padt || message.IsLcp(LcpCode.TerminateRequest);
         if (ends && caller is { Ended: false })
