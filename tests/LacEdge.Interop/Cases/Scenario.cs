@@ -33,7 +33,7 @@ internal sealed record Scenario(string Name, InteropCase Row, Course Course)
     {
         var lns = lane.Lns;
         var lacEdge = (LacEdgeProcess)lane.Concentrator;
-        lacEdge.Recording = Path.Combine(work, "recording.jsonl");
+        lacEdge.Recording = new(Path.Combine(work, "recording.jsonl"), $"/tmp/lacedge-scenario-{Name}");
         await lns.StartAsync(Row.Authentication, Row.TunnelSecret);
         var capture = await Capture.StartAsync(lane.Network, work);
         int? status;
@@ -49,6 +49,7 @@ internal sealed record Scenario(string Name, InteropCase Row, Course Course)
             await lane.Subscribers.FinishAsync(work);
             await lns.StopAsync();
             lns.CopyLogs(work);
+            Directory.Delete(lacEdge.Recording.RuntimeFolder, recursive: true);
         }
         if (status != 0)
             throw new CheckFailedException($"LacEdge did not end properly:\n{lacEdge.Log}");

@@ -3,31 +3,33 @@ using LacEdge.Interop.Host;
 
 namespace LacEdge.Interop.UnderTest;
 
+/// <summary>A recording of LacEdge's inputs and outputs.</summary>
+/// <param name="RuntimeFolder">For its socket and state: the configuration is a part of the recording, so this should be the
+/// same every time.</param>
+internal sealed record Recording(string File, string RuntimeFolder);
+
 /// <summary>The built <c>lacedge run</c>.</summary>
 internal sealed class LacEdgeProcess(LabNetwork lab, IReadOnlyList<string> program) : Concentrator
 {
-    // The same in every recorded scenario, where the configuration is a part of the recording.
-    private const string ScenarioFolder = "/tmp/lacedge-scenario";
-
     private Daemon? _daemon;
 
     public override string Name => "lacedge";
     public override string Log => _daemon?.ReadLog() ?? "";
     public override IReadOnlySet<Check> Unsupported { get; } = new HashSet<Check>();
 
-    /// <summary>Where the next start records its inputs; null: nowhere.</summary>
-    public string? Recording { get; set; }
+    /// <summary>What the next start records; null: nothing.</summary>
+    public Recording? Recording { get; set; }
 
     public override async Task StartAsync(ConcentratorSettings settings)
     {
         var config = Path.Combine(settings.Folder, $"{settings.Name}.yaml");
-        var folder = Recording is null ? Path.Combine(lab.Folder, "lacedge") : ScenarioFolder;
+        var folder = Recording?.RuntimeFolder ?? Path.Combine(lab.Folder, "lacedge");
         if (Directory.Exists(folder))
             Directory.Delete(folder, recursive: true);
         Directory.CreateDirectory(folder);
         await File.WriteAllTextAsync(config, Configuration(settings, folder));
         var socket = Path.Combine(folder, "control.sock");
-        string[] record = Recording is null ? [] : ["--record", Recording];
+        string[] record = Recording is null ? [] : ["--record", Recording.File];
         _daemon = Daemon.Start(
             lab.Concentrator, Path.Combine(settings.Folder, $"{settings.Name}.log"), [.. program, "run", "--config", config, .. record]);
         await _daemon.WaitUpAsync("lacedge", () => File.Exists(socket));
