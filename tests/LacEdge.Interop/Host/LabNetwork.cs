@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace LacEdge.Interop.Host;
@@ -40,13 +39,18 @@ internal sealed partial class LabNetwork : IAsyncDisposable
     /// <summary>Removes what runs left behind that were killed themselves.</summary>
     public static async Task SweepAsync()
     {
-        if (!Directory.Exists("/run/netns"))
-            return;
-        var names = Directory.EnumerateFileSystemEntries("/run/netns").Select(path => NamespaceName().Match(Path.GetFileName(path)));
-        foreach (var lane in names.Where(match => match.Success).DistinctBy(match => match.Groups["prefix"].Value).ToList())
-            if (!File.Exists($"/proc/{int.Parse(lane.Groups["pid"].Value, CultureInfo.InvariantCulture)}/stat"))
-                await Shell.RunAsync("bash", Script("network.sh"), "down", lane.Groups["prefix"].Value);
+        var namespaces = Directory.Exists("/run/netns") ? Directory.GetFileSystemEntries("/run/netns") : [];
+        foreach (var prefix in namespaces.Select(Abandoned).OfType<string>().Distinct())
+            await Shell.RunAsync("bash", Script("network.sh"), "down", prefix);
+        foreach (var folder in Directory.GetDirectories(Path.GetTempPath()).Where(folder => Abandoned(folder) is not null))
+            Directory.Delete(folder, recursive: true);
     }
+
+    // The prefix in the name of something of ours whose process is gone; else null.
+    private static string? Abandoned(string path) =>
+        OurName().Match(Path.GetFileName(path)) is { Success: true } name && !Directory.Exists($"/proc/{name.Groups["pid"].Value}")
+            ? name.Groups["prefix"].Value
+            : null;
 
     /// <summary>A command in one of the namespaces.</summary>
     public static string[] Inside(string networkNamespace, params IReadOnlyList<string> command) =>
@@ -58,6 +62,7 @@ internal sealed partial class LabNetwork : IAsyncDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    [GeneratedRegex("^(?<prefix>lxi(?<pid>[0-9]+)-[a-z0-9-]+)-(acc|ac|core)$")]
-    private static partial Regex NamespaceName();
+    // A namespace's name, or a folder's.
+    [GeneratedRegex("^(?<prefix>lxi(?<pid>[0-9]+)-[a-z0-9-]+)-[A-Za-z0-9]+$")]
+    private static partial Regex OurName();
 }
