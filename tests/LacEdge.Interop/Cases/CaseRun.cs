@@ -94,6 +94,7 @@ internal sealed class CaseRun(InteropCase row, Lane lane, string folder, Action<
             var link = await FirstAsync(Check.Padt);
             var online = await _lns.CountSessionsAsync();
             await link.VanishAsync();
+            await link.EndAsync(Soon);
             await ExpectOthersAsync(online - 1);
         }, WireRules.Padt);
         await CheckAsync(Check.WrongPassword, async () =>
@@ -101,7 +102,7 @@ internal sealed class CaseRun(InteropCase row, Lane lane, string folder, Action<
             const int HungUp = 16, LoginRefused = 19;      // 16, too, when the PADT overtakes pppd's own clearing up
             await EndFirstAsync();
             var online = await _lns.CountSessionsAsync();
-            _first = Dial(Subscriber.First, Check.WrongPassword, "not-the-password");
+            _first = Dial(Subscriber.First, Check.WrongPassword, Subscriber.WrongPassword);
             var status = await _first.EndAsync(HelloTime);
             var isTold = _first.Log.Contains("authentication failed", StringComparison.Ordinal);
             if (status is not (HungUp or LoginRefused) || isTold != _lns.NamesWrongPassword)

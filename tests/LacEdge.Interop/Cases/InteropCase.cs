@@ -46,7 +46,7 @@ internal sealed record InteropCase(PeerKind Peer, Authentication Authentication,
 
     /// <summary>What no log may show.</summary>
     public IEnumerable<string> Secrets =>
-        Subscriber.All.Select(each => each.Password).Append(TunnelSecret).Where(secret => secret.Length > 0);
+        [Subscriber.WrongPassword, .. Subscriber.All.Select(each => each.Password), .. HasSecret ? [TunnelSecret] : Array.Empty<string>()];
 
     public string TunnelSecret => HasSecret ? "tunnel-secret-of-lns" : "";
 }

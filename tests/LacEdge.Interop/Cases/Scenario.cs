@@ -60,7 +60,7 @@ internal sealed record Scenario(string Name, InteropCase Row, Course Course)
 
     private async Task PlayAsync(SubscriberGuest subscribers, Lns lns)
     {
-        var link = subscribers.Dial(Subscriber.First, Row.Authentication, Name, Course == Course.WrongPassword ? "not-the-password" : null);
+        var link = subscribers.Dial(Subscriber.First, Row.Authentication, Name, Course == Course.WrongPassword ? Subscriber.WrongPassword : null);
         if (Course != Course.WrongPassword)
         {
             await link.UpAsync();

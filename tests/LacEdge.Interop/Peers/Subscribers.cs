@@ -9,6 +9,7 @@ namespace LacEdge.Interop.Peers;
 internal sealed record Subscriber(int Line, string User, string Password)
 {
     public const string Realm = "isp1.example";
+    public const string WrongPassword = "not-the-password";
     public static readonly Subscriber First = new(1, $"sub1@{Realm}", "password-of-sub1");
     public static readonly Subscriber Second = new(2, $"sub2@{Realm}", "password-of-sub2");
     public static readonly Subscriber[] All = [First, Second];
