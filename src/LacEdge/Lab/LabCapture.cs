@@ -22,7 +22,8 @@ internal sealed class LabCapture : IDisposable
     {
         Path = path;
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
-        _file = File.Create(path);
+        // To be read while the lab runs.
+        _file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read);
         _writer = new PcapngWriter(_buffer, "lacedge lab");
         _access = _writer.AddInterface("access", LinkType.Ethernet);
         _core = _writer.AddInterface("core", LinkType.Ipv4);

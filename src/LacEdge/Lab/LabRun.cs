@@ -68,6 +68,7 @@ internal sealed class LabRun(LabOptions options, TextWriter output) : IDisposabl
             await AllUpAsync(interrupted);
             await PingAsync(interrupted);
             await ReportAsync();
+            _loop.Post(capture.Flush);
             if (options.Keep) await StayAsync(network, daemon, interrupted);
             await HangUpAsync();
             await StopAsync(daemon);
