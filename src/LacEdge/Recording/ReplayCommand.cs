@@ -5,8 +5,6 @@ namespace LacEdge.Recording;
 /// <summary><c>lacedge replay</c>: plays a recording, or the peers of a foreign LAC, against this program's own behaviour.</summary>
 internal static class ReplayCommand
 {
-    public const int Same = 0, Unreadable = 1, Different = 5;
-
     public static Command Create()
     {
         var file = new Argument<string?>("FILE")
@@ -45,7 +43,8 @@ internal static class ReplayCommand
         });
         command.SetAction(result =>
         {
-            var run = new ReplayRun(result.GetValue(output) == "json", Console.Out, Console.Error);
+            var console = result.InvocationConfiguration;
+            var run = new ReplayRun(result.GetValue(output) == "json", console.Output, console.Error);
             if (result.GetValue(foreign) is { Length: > 0 } captures)
             {
                 return run.Foreign(captures, result.GetValue(config), result.GetValue(secret) ?? "", result.GetValue(password) ?? "");

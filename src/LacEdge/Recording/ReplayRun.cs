@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using LacEdge.Cli;
 using LacEdge.Configuration;
 using LacEdge.Core.Config;
 using LacEdge.Recording.Scenarios;
@@ -23,7 +24,7 @@ internal sealed class ReplayRun(bool asJson, TextWriter output, TextWriter error
         var result = replayer.Run();
         if (asJson) WriteJson(json => Write(json, result));
         else Write(path, result);
-        return result.Same ? ReplayCommand.Same : ReplayCommand.Different;
+        return result.Same ? ExitCode.Ok : ExitCode.Warnings;
     });
 
     public int Redact(string path, string copy) => Guard(path, () =>
@@ -35,7 +36,7 @@ internal sealed class ReplayRun(bool asJson, TextWriter output, TextWriter error
         using var writer = new RecordWriter(line => buffered.Write(line.Span));
         var inputs = Redactor.Copy(recording, writer);
         errors.WriteLine(Invariant($"{copy}: {inputs} inputs without secrets; names and addresses are still in it"));
-        return ReplayCommand.Same;
+        return ExitCode.Ok;
     });
 
     public int Foreign(IReadOnlyList<string> captures, string? configFile, string secret, string password) => Guard(captures[0], () =>
@@ -45,7 +46,7 @@ internal sealed class ReplayRun(bool asJson, TextWriter output, TextWriter error
         {
             var read = ConfigFile.Load(configFile);
             foreach (var problem in read.Problems) errors.WriteLine(problem);
-            if (read.Config is null) return ReplayCommand.Unreadable;
+            if (read.Config is null) return ExitCode.Failed;
             config = read.Config;
         }
 
@@ -64,7 +65,8 @@ internal sealed class ReplayRun(bool asJson, TextWriter output, TextWriter error
         if (config is not null && secret.Length == 0) secret = ForeignConfig.SecretOf(config);
         var transcript = CaptureTranscript.Read(captures, secret);
         ForeignConfig.CheckSecret(transcript, secret);
-        using var player = new ScenarioPlayer(transcript, config ?? ForeignConfig.For(transcript, secret), seed, secret, password, recordTo);
+        config ??= ForeignConfig.For(transcript, secret);
+        using var player = new ScenarioPlayer(transcript, config, seed, secret, password, recordTo);
         return player.Run();
     }
 
@@ -82,7 +84,7 @@ internal sealed class ReplayRun(bool asJson, TextWriter output, TextWriter error
     {
         if (asJson) WriteJson(json => Write(json, report));
         else Write(name, report);
-        return report.Same ? ReplayCommand.Same : ReplayCommand.Different;
+        return report.Same ? ExitCode.Ok : ExitCode.Warnings;
     }
 
     private int Guard(string path, Func<int> run)
@@ -94,7 +96,7 @@ internal sealed class ReplayRun(bool asJson, TextWriter output, TextWriter error
         catch (Exception e) when (e is RecordingException or IOException or UnauthorizedAccessException)
         {
             errors.WriteLine($"lacedge: {path}: {e.Message}");
-            return ReplayCommand.Unreadable;
+            return ExitCode.Failed;
         }
     }
 

@@ -35,6 +35,12 @@ internal sealed class CaptureEdit : IDisposable
         return path;
     }
 
+    public static List<CapturedFrame> Change(List<CapturedFrame> frames, int at, Func<CapturedFrame, CapturedFrame> change)
+    {
+        frames[at] = change(frames[at]);
+        return frames;
+    }
+
     /// <summary>Lets two neighbours change places in time.</summary>
     public static List<CapturedFrame> Swap(List<CapturedFrame> frames, int first)
     {

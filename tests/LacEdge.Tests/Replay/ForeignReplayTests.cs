@@ -118,8 +118,8 @@ public sealed class ForeignReplayTests : IDisposable
     public void A_message_that_only_the_LAC_sends_is_missing_with_us()
     {
         // The ICCN becomes a WAN-Error-Notify, which ours never sends.
-        var report = Play(_edit.Write(Capture("xl2tpd-to-xl2tpd-kernel.pcap"), frames => frames.Select((f, i) => i != 13 ? f : CaptureEdit.Replace(
-            f, "80080000" + "0000000c", "80080000" + "0000000f"))));
+        var report = Play(_edit.Write(Capture("xl2tpd-to-xl2tpd-kernel.pcap"), frames => CaptureEdit.Change(
+            frames, 13, f => CaptureEdit.Replace(f, "80080000" + "0000000c", "80080000" + "0000000f"))));
         Assert.Contains("missing WEN (14): we do not send it", Lines(report));
         Assert.Contains("extra ICCN (after 12): only we send it", Lines(report));
     }
@@ -136,7 +136,8 @@ public sealed class ForeignReplayTests : IDisposable
     public void A_frame_that_does_not_reach_the_subscriber_is_told()
     {
         // An LNS's echo reply grows beyond what PPPoE can carry.
-        var report = Play(_edit.Write(Capture("xl2tpd-to-xl2tpd-kernel.pcap"), frames => frames.Select((f, i) => i != 46 ? f : CaptureEdit.Grow(f, 1600))));
+        var report = Play(_edit.Write(
+            Capture("xl2tpd-to-xl2tpd-kernel.pcap"), frames => CaptureEdit.Change(frames, 46, f => CaptureEdit.Grow(f, 1600))));
         Assert.Contains("IPv4 (47): the subscriber does not get it from us, or not as it was", Lines(report));
     }
 

@@ -33,17 +33,19 @@ public sealed class RecorderTests : IDisposable
     public void A_recording_can_be_read_while_it_is_written()
     {
         using var recorder = Open(_ => { });
+        const string line = "{\"in\":\"timeout\",\"at\":5}\n";
         recorder.Writer!.Timeout(new Instant(5));
         var deadline = DateTime.UtcNow + TimeSpan.FromSeconds(20);
-        while (!File.ReadAllText(FilePath).EndsWith("{\"in\":\"timeout\",\"at\":5}\n", StringComparison.Ordinal) && DateTime.UtcNow < deadline) Thread.Sleep(20);
-        Assert.EndsWith("{\"in\":\"timeout\",\"at\":5}\n", File.ReadAllText(FilePath), StringComparison.Ordinal);
+        while (!File.ReadAllText(FilePath).EndsWith(line, StringComparison.Ordinal) && DateTime.UtcNow < deadline) Thread.Sleep(20);
+        Assert.EndsWith(line, File.ReadAllText(FilePath), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_full_disk_ends_the_recording_with_one_sentence_and_nothing_else()
     {
         var failures = new List<string>();
-        using var file = new RecordingFile(new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0), failures.Add, 1 << 20);
+        var full = new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        using var file = new RecordingFile(full, failures.Add, 1 << 20);
         var deadline = DateTime.UtcNow + TimeSpan.FromSeconds(20);
         while (file.IsOpen && DateTime.UtcNow < deadline)
         {
@@ -99,7 +101,7 @@ public sealed class RecorderTests : IDisposable
     private static LacConfig Config => new()
     {
         Node = new NodeConfig { Name = "lac1" },
-        Access = [new AccessServiceConfig { Name = "a", Interfaces = ["eth1"], AcName = "lac1", ChallengeName = "lac1", Steering = "main" }],
+        Access = [new AccessServiceConfig { Name = "a", Interfaces = ["eth1"], AcName = "lac1", ChallengeName = "l", Steering = "main" }],
         Steering = [new SteeringListConfig("main", [new SteeringRuleConfig([new RealmTableTarget()])])],
     };
 

@@ -22,8 +22,8 @@ public sealed class RecordingFormatTests
     {
         foreach (var (type, kinds) in RecordingJson.Kinds)
         {
-            var all = type.Assembly.GetTypes().Where(t => !t.IsAbstract && t.IsSubclassOf(type)).Select(t => t.Name).Order(StringComparer.Ordinal);
-            Assert.Equal(all, kinds.Select(k => k.Name).Order(StringComparer.Ordinal));
+            var all = type.Assembly.GetTypes().Where(t => !t.IsAbstract && t.IsSubclassOf(type));
+            Assert.Equal(all.Select(t => t.Name).Order(StringComparer.Ordinal), kinds.Select(k => k.Name).Order(StringComparer.Ordinal));
         }
     }
 
@@ -48,8 +48,9 @@ public sealed class RecordingFormatTests
         // A setting that the format drops would make a replay differ from the run.
         var text = JsonSerializer.Serialize(RichConfig(), RecordingJson.Config);
         var missing = new List<string>();
-        foreach (var type in typeof(LacConfig).Assembly.GetTypes().Where(t => t.Namespace == typeof(LacConfig).Namespace && t.Name.EndsWith("Config", StringComparison.Ordinal)))
+        foreach (var type in typeof(LacConfig).Assembly.GetTypes().Where(t => t.Namespace == typeof(LacConfig).Namespace))
         {
+            if (!type.Name.EndsWith("Config", StringComparison.Ordinal)) continue;
             foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite))
             {
                 var key = JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name);
@@ -97,7 +98,8 @@ public sealed class RecordingFormatTests
         outbox.OpenSocket(2, new UdpEndpoint(default, 49152));
         outbox.CloseSocket(2);
         outbox.Forwarding(new InstallDownstream(
-            9, 1, 2, 0, new MacAddress(1), new MacAddress(2), VlanStack.Double(new VlanTag(0x88A8, 100), new VlanTag(0x8100, 0x6007)), 3, 1492));
+            9, 1, 2, 0, new MacAddress(1), new MacAddress(2),
+            VlanStack.Double(new VlanTag(0x88A8, 100), new VlanTag(0x8100, 0x6007)), 3, 1492));
         outbox.Event(new HostTrouble(new Instant(3), "line\nbreak"));
 
         var lines = Write(writer => writer.Outputs(outbox)).Split('\n');
@@ -133,7 +135,9 @@ public sealed class RecordingFormatTests
     [InlineData("{\"in\":\"timeout\",\"at\":\"9\"}\n", "line 2: 'at' has a value that it cannot have")]
     [InlineData("{\"in\":\"timeout\",\"at\":3}\n", "line 2: time runs backwards")]
     [InlineData("{\"in\":\"frame\",\"at\":9,\"group\":0,\"octets\":\"0g\"}\n", "line 2: 'octets' has a value that it cannot have")]
-    [InlineData("{\"in\":\"frame\",\"at\":9,\"group\":1,\"octets\":\"00\"}\n", "line 2: access group 1, but the configuration has 1 access interfaces")]
+    [InlineData(
+        "{\"in\":\"frame\",\"at\":9,\"group\":1,\"octets\":\"00\"}\n",
+        "line 2: access group 1, but the configuration has 1 access interfaces")]
     [InlineData("{\"end\":\"stopped\"}\n{\"in\":\"timeout\",\"at\":9}\n", "line 3: there is more after the end of the recording")]
     public void A_damaged_recording_names_the_line(string rest, string message)
     {
@@ -161,7 +165,8 @@ public sealed class RecordingFormatTests
             new AccessServiceConfig
             {
                 Name = "residential", Interfaces = ["eth1"], AcName = "ac", ServiceNames = [new ServiceNameConfig("gold", true)],
-                Authentication = [AuthenticationProtocol.Pap], ChallengeName = "lac1", Steering = "main", Ppp = new PppConfig { Mru = 1400 },
+                Authentication = [AuthenticationProtocol.Pap], ChallengeName = "lac1", Steering = "main",
+                Ppp = new PppConfig { Mru = 1400 },
             },
         ],
         Steering =
@@ -182,5 +187,6 @@ public sealed class RecordingFormatTests
         ],
     };
 
-    private static LnsConfig Lns(string name) => new() { Name = name, Address = IpAddress.Parse("2001:db8::10"), Preference = 5, Weight = 3 };
+    private static LnsConfig Lns(string name) =>
+        new() { Name = name, Address = IpAddress.Parse("2001:db8::10"), Preference = 5, Weight = 3 };
 }

@@ -60,7 +60,7 @@ public sealed class ReplayTests
     {
         using var run = new SimulatedRun();
         var lines = run.Lines;
-        var at = Array.FindIndex(lines, l => l.StartsWith("{\"out\":\"datagram\"", StringComparison.Ordinal) && l.Contains("000000000001", StringComparison.Ordinal));
+        var at = IndexOf(lines, "{\"out\":\"datagram\"", "");
         // The framing capabilities of SCCRQ: AVP 3, of 4 octets.
         lines[at] = Replace(lines[at], "800a00000003" + "00000003", "800a00000003" + "00000001");
 
@@ -77,11 +77,12 @@ public sealed class ReplayTests
     [InlineData("frame", "8863110700", "8863111900", "pppoe.code", "25", "7")]
     [InlineData("event", "\"kind\":\"tunnel-up\"", "\"kind\":\"tunnel-down\"", "event", null, null)]
     [InlineData("open-socket", ":1701", ":1702", "local", ":1702", ":1701")]
-    public void Changes_in_frames_and_in_other_outputs_are_named(string kind, string old, string changed, string field, string? recorded, string? replayed)
+    public void Changes_in_frames_and_in_other_outputs_are_named(
+        string kind, string old, string changed, string field, string? recorded, string? replayed)
     {
         using var run = new SimulatedRun();
         var lines = run.Lines;
-        var at = Array.FindIndex(lines, l => l.StartsWith($"{{\"out\":\"{kind}\"", StringComparison.Ordinal) && l.Contains(old, StringComparison.Ordinal));
+        var at = IndexOf(lines, $"{{\"out\":\"{kind}\"", old);
         lines[at] = Replace(lines[at], old, changed);
 
         var difference = SimulatedRun.Replay(string.Join('\n', lines)).Difference!;
@@ -95,7 +96,7 @@ public sealed class ReplayTests
     {
         using var run = new SimulatedRun();
         var lines = run.Lines;
-        var sccrp = Array.FindIndex(lines, l => l.StartsWith("{\"in\":\"datagram\"", StringComparison.Ordinal));
+        var sccrp = IndexOf(lines, "{\"in\":\"datagram\"", "");
         // The LNS's tunnel id, to which our SCCCN goes.
         const string assignedTunnelId = "800800000009";
         var at = lines[sccrp].IndexOf(assignedTunnelId, StringComparison.Ordinal) + assignedTunnelId.Length;
@@ -111,7 +112,7 @@ public sealed class ReplayTests
     public void Outputs_that_are_missing_or_too_many_are_differences()
     {
         using var run = new SimulatedRun();
-        var pado = Array.FindIndex(run.Lines, l => l.StartsWith("{\"out\":\"frame\"", StringComparison.Ordinal));
+        var pado = IndexOf(run.Lines, "{\"out\":\"frame\"", "");
 
         var without = SimulatedRun.Replay(string.Join('\n', run.Lines.Where((_, i) => i != pado))).Difference!;
         Assert.Null(without.Recorded);
@@ -153,10 +154,12 @@ public sealed class ReplayTests
         var changed = run.PathOf("changed.jsonl");
         File.WriteAllText(changed, Replace(run.Text, "800a00000003" + "00000003", "800a00000003" + "00000001"));
         Assert.Equal((5, "", true), Command(changed, out var different));
-        Assert.Contains("l2tp.avps[3 Framing Capabilities].value: recorded 00000001, replayed 00000003", different, StringComparison.Ordinal);
+        const string field = "l2tp.avps[3 Framing Capabilities].value: recorded 00000001, replayed 00000003";
+        Assert.Contains(field, different, StringComparison.Ordinal);
         Assert.DoesNotContain(SimulatedRun.Password, different, StringComparison.Ordinal);
 
-        Assert.Equal((1, $"lacedge: {run.PathOf("none")}: Could not find file '{run.PathOf("none")}'.\n", false), Command(run.PathOf("none"), out _));
+        var none = run.PathOf("none");
+        Assert.Equal((1, $"lacedge: {none}: Could not find file '{none}'.\n", false), Command(none, out _));
         File.WriteAllText(changed, "hello");
         Assert.Equal((1, $"lacedge: {changed}: line 1: this is not a LacEdge recording\n", false), Command(changed, out _));
     }
@@ -192,7 +195,15 @@ public sealed class ReplayTests
         return text[..at] + changed + text[(at + old.Length)..];
     }
 
+    private static int IndexOf(string[] lines, string start, string part)
+    {
+        var at = Array.FindIndex(lines, l => l.StartsWith(start, StringComparison.Ordinal) && l.Contains(part, StringComparison.Ordinal));
+        Assert.True(at >= 0, $"no line {start} with {part}");
+        return at;
+    }
+
     private static string Describe(ReplayResult result) => result.Difference is { } d
-        ? $"line {d.Turn.Line}: {(d.Recorded is null ? "nothing" : RecordText.Describe(d.Recorded))} / {(d.Replayed is null ? "nothing" : RecordText.Describe(d.Replayed))}"
-        : "same";
+        ? $"line {d.Turn.Line}: {Describe(d.Recorded)} / {Describe(d.Replayed)}" : "same";
+
+    private static string Describe(string? line) => line is null ? "nothing" : RecordText.Describe(line);
 }

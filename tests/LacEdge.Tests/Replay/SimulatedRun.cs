@@ -10,7 +10,7 @@ using LacEdge.Wire.Ip;
 
 namespace LacEdge.Tests.Replay;
 
-/// <summary>A short life of a LAC in a virtual network, recorded: three subscribers, two LNSes, calls, pings, and ends from all sides.</summary>
+/// <summary>A short life of a LAC in a virtual network, recorded: three subscribers, two LNSes, a ping, ends from all sides.</summary>
 internal sealed class SimulatedRun : IDisposable
 {
     public const string TunnelSecret = "tunnel-secret-of-the-run", Password = "wonder-land-password";
@@ -60,7 +60,8 @@ internal sealed class SimulatedRun : IDisposable
         Network.Run(TimeSpan.FromSeconds(1));
         Network.Dial(chap);
         Network.RunUntil(() => chap.State == SubscriberState.Up, TimeSpan.FromSeconds(60));
-        Network.Lac.Command(new ClearSession(Network.Lac.Core.SessionsAfter(0).First(s => s.UserText == "bob@isp-b.example").Key, "by order"));
+        var bob = Network.Lac.Core.SessionsAfter(0).First(s => s.UserText == "bob@isp-b.example");
+        Network.Lac.Command(new ClearSession(bob.Key, "by order"));
         Network.Run(TimeSpan.FromSeconds(10));
         Network.Lac.Link(0, false);
         Network.Run(TimeSpan.FromSeconds(1));
@@ -95,7 +96,7 @@ internal sealed class SimulatedRun : IDisposable
         Node = new NodeConfig { Name = "lac1" },
         Access =
         [
-            new AccessServiceConfig { Name = "residential", Interfaces = ["eth1"], AcName = "lac1", ChallengeName = "lac1", Steering = "main" },
+            new AccessServiceConfig { Name = "homes", Interfaces = ["eth1"], AcName = "lac1", ChallengeName = "lac1", Steering = "main" },
         ],
         Steering = [new SteeringListConfig("main", [new SteeringRuleConfig([new RealmTableTarget()])])],
         Isps = [Isp("a"), Isp("b")],

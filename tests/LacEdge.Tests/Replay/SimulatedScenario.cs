@@ -64,7 +64,8 @@ internal static class SimulatedScenario
         var second = Add(network, 2, "bob@isp2.example", PppAuthentication.Pap);
         network.Dial(first);
         network.Dial(second);
-        Assert.True(network.RunUntil(() => first.State == SubscriberState.Up && second.State == SubscriberState.Up, TimeSpan.FromSeconds(30)));
+        bool AreUp() => first.State == SubscriberState.Up && second.State == SubscriberState.Up;
+        Assert.True(network.RunUntil(AreUp, TimeSpan.FromSeconds(30)));
         foreach (var subscriber in (SimulatedSubscriber[])[first, second])
         {
             network.Do(subscriber, s => s.Ping(0xCB007101, 1, 1, network.Now));
@@ -81,24 +82,26 @@ internal static class SimulatedScenario
         network.Run(TimeSpan.FromSeconds(2));
     }
 
-    private static SimulatedSubscriber Add(VirtualNetwork network, int number, string user, PppAuthentication takes) => network.AddSubscriber(new SubscriberOptions
-    {
-        Mac = new MacAddress(0x0200_0000_0000UL + (ulong)number),
-        User = user,
-        Password = Password,
-        HostUniq = Bytes.Wrap([(byte)number]),
-        Takes = takes,
-    });
+    private static SimulatedSubscriber Add(VirtualNetwork network, int number, string user, PppAuthentication takes) =>
+        network.AddSubscriber(new SubscriberOptions
+        {
+            Mac = new MacAddress(0x0200_0000_0000UL + (ulong)number),
+            User = user,
+            Password = Password,
+            HostUniq = Bytes.Wrap([(byte)number]),
+            Takes = takes,
+        });
 
-    private static void AddLns(VirtualNetwork network, string address, LnsMode mode, PppAuthentication asks) => network.AddLns(new LnsOptions
-    {
-        Name = $"lns-{address}",
-        Endpoint = new UdpEndpoint(IpAddress.Parse(address), 1701),
-        Secret = Secret,
-        Mode = mode,
-        Asks = asks,
-        Passwords = _ => Password,
-    });
+    private static void AddLns(VirtualNetwork network, string address, LnsMode mode, PppAuthentication asks) =>
+        network.AddLns(new LnsOptions
+        {
+            Name = $"lns-{address}",
+            Endpoint = new UdpEndpoint(IpAddress.Parse(address), 1701),
+            Secret = Secret,
+            Mode = mode,
+            Asks = asks,
+            Passwords = _ => Password,
+        });
 
     private static byte[] Capture(IEnumerable<Passed> passed, Func<Passed, byte[]> frameOf)
     {

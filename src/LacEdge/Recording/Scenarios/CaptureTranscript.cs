@@ -39,7 +39,7 @@ internal sealed class CaptureTranscript(byte[] secret)
         return new Transcript(access ? items : WithDials(items), 1, access, transcript._remarks);
     }
 
-    /// <summary>By time; the order within a file stays. Of frames at one time, what the LAC received comes before what it sent then.</summary>
+    /// <summary>By time; the order within a file stays. At one time, what the LAC received comes before what it sent.</summary>
     private List<Raw> Merge(List<List<Raw>> files)
     {
         foreach (var raw in files.SelectMany(f => f)) Learn(raw);
