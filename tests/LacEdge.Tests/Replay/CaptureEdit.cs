@@ -18,7 +18,8 @@ internal sealed class CaptureEdit : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     /// <summary>The copy has the same name, in a temporary folder.</summary>
-    public string Write(string capture, Func<List<CapturedFrame>, IEnumerable<CapturedFrame>> change)
+    public string Write(
+        string capture, Func<List<CapturedFrame>, IEnumerable<CapturedFrame>> change, LinkType linkType = LinkType.Ethernet)
     {
         var frames = new List<CapturedFrame>();
         using (var stream = File.OpenRead(capture))
@@ -28,7 +29,7 @@ internal sealed class CaptureEdit : IDisposable
         }
 
         var output = new ArrayBufferWriter<byte>();
-        var writer = new PcapWriter(output, LinkType.Ethernet);
+        var writer = new PcapWriter(output, linkType);
         foreach (var frame in change(frames)) writer.WritePacket(frame.Time, frame.Octets);
         var path = Path.Combine(_folder, Path.GetFileName(capture));
         File.WriteAllBytes(path, output.WrittenSpan);
@@ -40,6 +41,10 @@ internal sealed class CaptureEdit : IDisposable
         frames[at] = change(frames[at]);
         return frames;
     }
+
+    /// <summary>With what another link type has in place of the Ethernet header.</summary>
+    public static CapturedFrame Relink(CapturedFrame frame, byte[] header) =>
+        frame with { Octets = [.. header, .. frame.Octets.AsSpan(Ethernet)] };
 
     /// <summary>Lets two neighbours change places in time.</summary>
     public static List<CapturedFrame> Swap(List<CapturedFrame> frames, int first)

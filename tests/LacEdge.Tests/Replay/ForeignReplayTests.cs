@@ -2,6 +2,7 @@ using LacEdge.Core;
 using LacEdge.Recording;
 using LacEdge.Recording.Scenarios;
 using LacEdge.Tests.Decode;
+using LacEdge.Wire.Pcap;
 
 namespace LacEdge.Tests.Replay;
 
@@ -97,6 +98,38 @@ public sealed class ForeignReplayTests : IDisposable
     }
 
     [CapturesFact]
+    public void LACs_and_LNSes_of_other_vendors_can_be_played_too()
+    {
+        var lac = PlayHardware("huawei-lac-lns-tunnelauth-chap.pcap");
+        Assert.Equal(
+        [
+            // The user has no realm for us to put there.
+            "ICRQ (4): mandatory AVPs that we do not send: 21 Called Number",
+            "ICRQ (4): mandatory AVPs that only we send: 22 Calling Number",
+        ], Lines(lac));
+        Assert.Equal(27, lac.Compared);
+
+        var client = PlayHardware("huawei-vpnclient-lns-pap.pcap");
+        Assert.Equal(
+        [
+            "SCCRQ (1): mandatory AVPs that we do not send: 8 Vendor Name",
+            "ICRQ (4): mandatory AVPs that we do not send: 21 Called Number",
+            "ICRQ (4): mandatory AVPs that only we send: 22 Calling Number",
+        ], Lines(client));
+        Assert.Equal(155, client.Compared);
+    }
+
+    [CapturesFact]
+    public void The_core_side_may_have_been_captured_without_Ethernet()
+    {
+        var capture = Capture("xl2tpd-to-xl2tpd-kernel.pcap");
+        var ethernet = Lines(Play(capture));
+        byte[] cooked = [0, 0, 0, 1, 0, 6, 2, 0, 0, 0, 0, 1, 0, 0, 8, 0];
+        Assert.Equal(ethernet, Lines(Play(_edit.Write(capture, f => f.Select(f => CaptureEdit.Relink(f, [])), LinkType.Raw))));
+        Assert.Equal(ethernet, Lines(Play(_edit.Write(capture, f => f.Select(f => CaptureEdit.Relink(f, cooked)), LinkType.LinuxCooked))));
+    }
+
+    [CapturesFact]
     public void Without_the_right_secret_the_capture_cannot_be_played()
     {
         var path = Capture("xl2tpd-to-xl2tpd-kernel.pcap");
@@ -160,6 +193,9 @@ public sealed class ForeignReplayTests : IDisposable
 
     private static ScenarioReport Play(byte seed, params string[] paths) =>
         ReplayRun.PlayForeign(paths, null, System.Text.Encoding.UTF8.GetBytes(Secret), [], Seed(seed));
+
+    private static ScenarioReport PlayHardware(string name) =>
+        ReplayRun.PlayForeign([Path.Combine(Captures.Folder!, "l2tp", name)], null, "abc-123"u8.ToArray(), [], Seed(1));
 
     /// <summary>With frame numbers alone: "SCCRQ (3): ...".</summary>
     private static string[] Lines(ScenarioReport report) =>

@@ -12,7 +12,7 @@ namespace LacEdge.Tests.Replay;
 /// </summary>
 public sealed class ScenarioFolderTests
 {
-    private static readonly string _root = FindRoot();
+    public static string Root { get; } = FindRoot();
     private static readonly bool _update = Environment.GetEnvironmentVariable("UPDATE_GOLDENS") == "1";
     private static readonly byte[] _seed = [.. Enumerable.Range(1, RandomStreams.SeedSize).Select(i => (byte)i)];
 
@@ -20,8 +20,8 @@ public sealed class ScenarioFolderTests
     {
         get
         {
-            if (_update) SimulatedScenario.Write(Path.Combine(_root, "pcaps", SimulatedScenario.Name));
-            var folders = Directory.GetDirectories(Path.Combine(_root, "pcaps"));
+            if (_update) SimulatedScenario.Write(Path.Combine(Root, "pcaps", SimulatedScenario.Name));
+            var folders = Directory.GetDirectories(Path.Combine(Root, "pcaps"));
             return [.. folders.Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
         }
     }
@@ -60,7 +60,7 @@ public sealed class ScenarioFolderTests
     [MemberData(nameof(Scenarios))]
     public void A_scenario_is_small_and_holds_no_path_of_the_machine_it_comes_from(string name)
     {
-        var folder = Path.Combine(_root, "pcaps", name);
+        var folder = Path.Combine(Root, "pcaps", name);
         string[] expected = ["access.pcap", "core.pcap", "lacedge.yaml", "recording.jsonl"];
         Assert.Equal(expected, Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.True(Directory.GetFiles(folder).Sum(f => new FileInfo(f).Length) < 256 * 1024, "the files are too large to keep");
@@ -112,7 +112,7 @@ public sealed class ScenarioFolderTests
         return read.Config;
     }
 
-    private static string FileOf(string name, string file) => Path.Combine(_root, "pcaps", name, file);
+    private static string FileOf(string name, string file) => Path.Combine(Root, "pcaps", name, file);
 
     private static string FindRoot()
     {
