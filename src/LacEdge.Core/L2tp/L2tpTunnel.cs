@@ -22,6 +22,8 @@ public sealed class L2tpTunnel : ITimerOwner
         None,
         /// <summary>We close: StopCCN is repeated until acknowledged.</summary>
         Stopping,
+        /// <summary>Our StopCCN is acknowledged: forgotten as soon as the message that said so is dealt with.</summary>
+        Acknowledged,
         /// <summary>The LNS closed: its StopCCN is acknowledged again for a full cycle.</summary>
         Stopped,
         /// <summary>The LNS never answered: a late SCCRP gets StopCCN.</summary>
@@ -152,7 +154,8 @@ public sealed class L2tpTunnel : ITimerOwner
     {
         if (State is TunnelState.Closing or TunnelState.Idle) return;
         var established = BeginClosing();
-        if (_channel.NextNr == 0) Linger(Ending.Unanswered, now);
+        // Nr also comes back to 0 after 65,536 messages.
+        if (!established && _channel.NextNr == 0) Linger(Ending.Unanswered, now);
         else Stop(reason.Result, now);
         Closed(established, new CallEnd(reason.Cause, 0, 0, reason.Result.Text), now);
     }
@@ -280,9 +283,9 @@ public sealed class L2tpTunnel : ITimerOwner
     private void HandleStopCcn(in ControlMessage message, Instant now)
     {
         _channel.AcknowledgeNow();
-        if (State is TunnelState.Closing or TunnelState.Idle)
+        if (State == TunnelState.Closing)
         {
-            if (_ending is Ending.Stopping or Ending.Unanswered) Linger(Ending.Stopped, now);
+            if (_ending is Ending.Stopping or Ending.Acknowledged or Ending.Unanswered) Linger(Ending.Stopped, now);
             return;
         }
 
@@ -363,7 +366,7 @@ public sealed class L2tpTunnel : ITimerOwner
         while (_channel.TryTakeDone(out var message))
         {
             if (message.Type == MessageType.Hello) _helloOutstanding = false;
-            else if (message.Type == MessageType.StopCcn && _ending == Ending.Stopping) Forget(now);
+            else if (message.Type == MessageType.StopCcn && _ending == Ending.Stopping) _ending = Ending.Acknowledged;
             else if (message.Call is { } call) CallMachine.HandleDone(message.Type, call, now);
         }
     }
@@ -375,6 +378,7 @@ public sealed class L2tpTunnel : ITimerOwner
         CallMachine.StartWaiting(now);
         _channel.Settle();
         SetChannelTimer();
+        if (_ending == Ending.Acknowledged) Forget(now);
     }
 
     private void Forget(Instant now)

@@ -8,6 +8,9 @@ namespace LacEdge.Wire.L2tp;
 /// </summary>
 public ref struct AvpWriter
 {
+    /// <summary>Advisory texts may hold what a subscriber or an operator wrote; so many characters always fit.</summary>
+    public const int MaxMessageText = 255;
+
     private WireWriter _writer;
     private Range _vector;
     private bool _oversized;
@@ -60,16 +63,18 @@ public ref struct AvpWriter
 
     public void Empty(AvpType type) => Begin(type, 0);
 
+    /// <summary>The text is cut at <see cref="MaxMessageText"/> characters.</summary>
     public void ResultCode(in ResultCode code)
     {
-        var textSize = Encoding.UTF8.GetByteCount(code.Text);
+        var text = code.Text.Length <= MaxMessageText ? code.Text : code.Text[..MaxMessageText];
+        var textSize = Encoding.UTF8.GetByteCount(text);
         // Text needs the error code before it.
         var hasError = code.Error is not null || textSize > 0;
         Begin(AvpType.ResultCode, hasError ? 4 + textSize : 2);
         _writer.WriteUInt16(code.Result);
         if (!hasError) return;
         _writer.WriteUInt16(code.Error ?? 0);
-        Utf8(code.Text, textSize);
+        Utf8(text, textSize);
     }
 
     public void DisconnectCause(in DisconnectCause cause)

@@ -181,6 +181,32 @@ public sealed class TunnelEndTests
     }
 
     [Fact]
+    public void StopCcn_of_the_LNS_that_acknowledges_ours_is_acknowledged_before_the_socket_may_go()
+    {
+        var bench = new L2tpBench();
+        var tunnel = bench.Establish();
+        bench.Close(tunnel);
+        bench.Sent();
+        bench.StopCcn(tunnel, new ResultCode(StopCcnResult.GeneralClear));
+        Assert.Equal("closed Shutdown: shutting down", bench.WasTold());
+        Assert.Equal("ZLB 3c4d/0000 3,2", bench.Sent());
+        bench.Advance(31.1);
+        Assert.Equal("forgotten", bench.WasTold());
+        Assert.Equal(("", 0), (bench.Sent(), bench.Timers.Count));
+    }
+
+    [Fact]
+    public void Texts_of_any_length_fit_into_CDN()
+    {
+        var bench = new L2tpBench();
+        var call = bench.Connect(bench.Establish(), 0x2222);
+        bench.EndCall(call, text: new string('\u20ac', 5000));
+        var cdn = Assert.Single(bench.SentOctets());
+        Assert.StartsWith("CDN 3c4d/2222", L2tpBench.Describe(cdn, default), StringComparison.Ordinal);
+        Assert.InRange(cdn.Length, 765, 900);
+    }
+
+    [Fact]
     public void Established_tunnels_refuse_start_messages_and_unknown_mandatory_things()
     {
         (string Avps, string Answer)[] cases =
