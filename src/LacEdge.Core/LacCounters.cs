@@ -31,7 +31,6 @@ public enum DropReason : byte
     L2tpStateUnexpected,
     L2tpDataOversized,
     L2tpSccrqRefused,
-    QueueFull,
     Limit,
 }
 

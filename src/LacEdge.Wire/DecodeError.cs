@@ -8,7 +8,6 @@ public enum DecodeError : byte
     EthernetTruncated,
     VlanTruncated,
     VlanTooDeep,
-    EtherTypeUnknown,
 
     PppoeTruncated,
     PppoeVersion,
@@ -31,7 +30,6 @@ public enum DecodeError : byte
     IpTruncated,
     IpVersion,
     IpLength,
-    IpFragment,
     UdpTruncated,
     UdpLength,
 
@@ -55,7 +53,6 @@ public enum DecodeError : byte
 
     RadiusTruncated,
     RadiusLength,
-    RadiusCode,
     RadiusAttributeLength,
 
     LinkTypeUnknown,

@@ -6,7 +6,6 @@ public enum EndCause : byte
     None = 0,
     SubscriberPadt,
     SubscriberTerminate,
-    SubscriberReplaced,
     LcpTimeout,
     LcpRefused,
     LcpLoop,

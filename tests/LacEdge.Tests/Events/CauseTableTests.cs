@@ -40,11 +40,10 @@ public sealed class CauseTableTests
     [Theory]
     [InlineData(EndCause.SubscriberPadt, 1, 1, 0, null, false)]
     [InlineData(EndCause.SubscriberTerminate, 1, 1, 0, 3, false)]
-    [InlineData(EndCause.SubscriberReplaced, 13, 3, 0, null, false)]
     [InlineData(EndCause.AccessInterfaceDown, 2, 1, 0, null, false)]
     [InlineData(EndCause.Operator, 6, 3, 0, 1, true)]
     [InlineData(EndCause.Shutdown, 7, 3, 0, 1, false)]
-    [InlineData(EndCause.Limit, 10, 4, 0, null, false)]
+    [InlineData(EndCause.Limit, 10, 4, 0, null, true)]
     [InlineData(EndCause.CallTimeout, 15, 10, 0, null, true)]
     public void Codes_towards_the_LNS_follow_the_standards(
         EndCause cause, int terminateCause, int result, int error, int? disconnectCause, bool terminatesLcp)
