@@ -69,7 +69,7 @@ public static class KeyTable
         new("access.*.tunnel", _name, null, NewSessions, "Tunnel profile that goes with lns"),
         Group("access.*.ppp", "PPP until the LNS takes over"),
         new("access.*.ppp.mru", new IntegerType(128, 1492), "1492",
-            NewSessions, "The MRU that LacEdge asks for and the largest that it grants, in octets"),
+            NewSessions, "The MRU that LacEdge asks for and the largest that it grants, in octets; PPP-Max-Payload of a subscriber may grant more"),
         new("access.*.ppp.restart-interval", new DurationType("100ms", "60s"), "3s",
             NewSessions, "Before an unanswered LCP request is repeated"),
         new("access.*.ppp.max-configure", new IntegerType(1, 100), "10",

@@ -91,7 +91,8 @@ public sealed record ServiceNameConfig(string Name, bool Advertised);
 /// <summary>How LacEdge speaks LCP until the LNS takes over.</summary>
 public sealed record PppConfig
 {
-    /// <summary>The MRU that we ask for and the largest that we grant (RFC 2516: at most 1492).</summary>
+    /// <summary>The MRU that we ask for and the largest that we grant (RFC 2516: at most 1492), unless PPP-Max-Payload granted
+    /// more (RFC 4638).</summary>
     public ushort Mru { get; init; } = 1492;
     public TimeSpan RestartInterval { get; init; } = TimeSpan.FromSeconds(3);
     public int MaxConfigure { get; init; } = 10;

@@ -223,7 +223,6 @@ public sealed class L2tpTunnel : ITimerOwner
         var message = ControlMessageParser.Parse(header, Target.Profile.Secret.Span);
         if (!message.Problem.IsNone) _shared.Counters.Count(message.Problem.Error);
         if (message.Ignored != DecodeError.None) _shared.Counters.Count(message.Ignored);
-
         if (message.IsUnknown) return;
         if (PeerTunnelId == 0)
         {

@@ -88,7 +88,7 @@ public sealed class Lac : IDisposable
     public void HandleSocket(int socket, bool opened, UdpEndpoint local, string error, Instant now)
     {
         _timers.RunDue(now);
-        _sessions.SocketAnswered(_tunnels.HandleSocket(socket, opened, error, now), error, now);
+        _sessions.SocketAnswered(_tunnels.HandleSocket(socket, opened, error, now), now);
     }
 
     /// <summary>State of an access interface: at start for each, and whenever it changes. A lost interface ends its sessions.</summary>

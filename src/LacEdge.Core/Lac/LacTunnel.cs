@@ -25,7 +25,9 @@ public sealed class LacTunnel
     public int SessionCount { get; internal set; }
 
     internal UdpSocketEntry? Socket { get; set; }
-    /// <summary>Whether the data plane knows it.</summary>
+    /// <summary>Local ports that the host could not open for it.</summary>
+    internal int PortsRefused { get; set; }
+    /// <summary>Whether the data plane knows it: from the first call that the LNS accepted.</summary>
     internal bool Installed { get; set; }
     /// <summary>Takes no further calls.</summary>
     internal bool Closed { get; set; }

@@ -149,8 +149,10 @@ internal sealed class SessionEnding(
         {
             _padtsThisTick++;
             session.PadtPending = false;
-            if (session.TerminateFirst) SendTerminateRequest(session);
-            pppoe.Close(session.Pppoe, true, CauseTable.Of(session.EndCause).Meaning, now);
+            // The interface may have gone while the PADT waited for its turn.
+            var up = pppoe.IsUp(session.Pppoe.AccessGroup);
+            if (session.TerminateFirst && up) SendTerminateRequest(session);
+            pppoe.Close(session.Pppoe, up, CauseTable.Of(session.EndCause).Meaning, now);
         }
 
         FinishIfDone(session);

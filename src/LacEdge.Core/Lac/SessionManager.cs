@@ -68,7 +68,10 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
         _context.Counters.Count(LacCounter.SessionsOpened);
 
         var service = pppoe.Service;
-        var maxMru = Math.Min(service.Ppp.Mru, pppoe.MaxPayload);
+        // More than the standard is there only when PPP-Max-Payload granted it (RFC 4638): it takes the place of the configured MRU.
+        var maxMru = pppoe.MaxPayload > AccessGroup.StandardPayload ? pppoe.MaxPayload : Math.Min(service.Ppp.Mru, pppoe.MaxPayload);
+        // An interface with an absurd MTU loses frames, not the negotiation.
+        maxMru = Math.Max(maxMru, LcpNegotiator.MinMru);
         session.Link = new PppLink(
             service.Ppp, service.Authentication, service.ChallengeName, maxMru,
             _context.Random, _context.Timers, _context.Counters, this, _context.NextTimerOrder())
@@ -82,6 +85,7 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
         if (session.Link is { } link) link.HandleFrame(ppp, now);
         else if (session is { Call: { } call, Stage: SessionStage.Spliced or SessionStage.Up })
         {
+            ppp = ppp[PppoeL2tpForwarder.AddressAndControlSize(ppp)..];
             ForwardUpstream(call, ppp, session.Slot);
             if (SessionFrame.IsTerminateRequest(ppp)) ExpectEnd(session, ppp, now);
         }
@@ -121,11 +125,11 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
         TryNextCandidate(session, now);
     }
 
-    public void LinkRestarted(PppLink link, Instant now)
+    public void LinkDown(PppLink link, EndCause cause, Instant now)
     {
         var session = (SubscriberSession)link.Owner!;
-        AbandonAttempt(session, EndCause.SubscriberTerminate, now);
-        session.Stage = SessionStage.Ppp;
+        AbandonAttempt(session, cause, now);
+        if (session.Stage == SessionStage.Connecting) session.Stage = SessionStage.Ppp;
     }
 
     public void LinkEnded(PppLink link, EndCause cause, string detail, Instant now) =>
@@ -143,7 +147,7 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
     public void TunnelClosed(L2tpTunnel tunnel, EndCause cause, string detail, Instant now)
     {
         var shared = (LacTunnel)tunnel.Owner!;
-        shared.Closed = true;
+        _tunnels.Closed(shared, cause, detail, now);
         _context.Outbox.Event(new TunnelDown(
             now, tunnel.LocalTunnelId, tunnel.Target.LnsName, tunnel.Peer, cause, detail, shared.SessionsLost));
     }
@@ -196,8 +200,8 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
     {
         var session = (SubscriberSession)call.Owner!;
         session.Call = null;
-        if (end.Cause is not (EndCause.LnsCdn or EndCause.CallRefused or EndCause.CallTimeout or EndCause.CallProtocolError)) session.Tunnel!.SessionsLost++;
-        if (session.Stage == SessionStage.Connecting) CandidateFailed(session, end.Cause, end.Detail, MayTryNext(end), now);
+        if (call.Tunnel.State == TunnelState.Closing) session.Tunnel!.SessionsLost++;
+        if (session.Stage == SessionStage.Connecting && !_ending.ShuttingDown) CandidateFailed(session, end.Cause, end.Detail, MayTryNext(end), now);
         else if (session.Goodbye is not null && end.Cause == EndCause.LnsCdn)
             _ending.End(session, EndCause.SubscriberTerminate, session.EndDetail.Length > 0 ? $"{session.EndDetail}; {end.Detail}" : end.Detail, now);
         else _ending.End(session, end.Cause, end.Detail, now);
@@ -212,12 +216,12 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
 
     // From the host and the operator.
 
-    /// <summary>Tunnels that could not get a socket or an id: their sessions go on to the next candidate.</summary>
-    public void SocketAnswered(IReadOnlyList<LacTunnel> failed, string error, Instant now)
+    /// <summary>Calls that waited for the socket are placed; those of tunnels that could not be opened go on to the next candidate.</summary>
+    public void SocketAnswered(IReadOnlyList<(LacTunnel Tunnel, TunnelFailure Why)> failed, Instant now)
     {
-        foreach (var tunnel in failed)
+        foreach (var (tunnel, why) in failed)
         {
-            foreach (var session in tunnel.TakeWaiting()) CandidateFailed(session, EndCause.SocketFailed, error, true, now);
+            foreach (var session in tunnel.TakeWaiting()) CandidateFailed(session, why.Cause, why.Detail, true, now);
         }
 
         foreach (var tunnel in _tunnels.Tunnels.Where(t => t.L2tp is not null && t.HasWaiting).ToArray())
@@ -266,9 +270,9 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
 
     private bool StartAt(SubscriberSession session, LnsCandidate candidate, Instant now)
     {
-        if (_tunnels.Acquire(candidate, now) is not { } tunnel)
+        if (_tunnels.Acquire(candidate, now, out var failure) is not { } tunnel)
         {
-            (session.Attempt!.LastCause, session.Attempt.LastDetail) = (EndCause.Limit, "no tunnel id, slot or local port is free");
+            (session.Attempt!.LastCause, session.Attempt.LastDetail) = failure;
             return false;
         }
 
@@ -332,8 +336,8 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
 
     private void SetupBudgetSpent(SubscriberSession session, Instant now)
     {
-        var attempt = session.Attempt!;
-        var detail = $"no LNS took the call in {session.Pppoe.Service.Ppp.SetupTimeout.TotalSeconds:0.#} s; last: {attempt.LastDetail}";
+        var detail = $"no LNS took the call in {session.Pppoe.Service.Ppp.SetupTimeout.TotalSeconds:0.#} s";
+        if (session.Attempt!.LastDetail.Length > 0) detail += $"; last: {session.Attempt.LastDetail}";
         AbandonAttempt(session, EndCause.SetupTimeout, now);
         _ending.Refuse(session, EndCause.SetupTimeout, detail, now);
     }
@@ -355,14 +359,15 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
     /// <summary>A frame that reached us although the session is spliced: forwarded here, and counted where the data plane counts.</summary>
     private void ForwardUpstream(L2tpCall call, ReadOnlySpan<byte> ppp, int slot)
     {
-        var writer = new WireWriter(stackalloc byte[2048]);
+        var size = PppoeL2tpForwarder.L2tpHeaderSize + ppp.Length;
+        var writer = new WireWriter(size <= 2048 ? stackalloc byte[2048] : new byte[size]);
         writer.WriteUInt16(L2tpHeader.Version);
         writer.WriteUInt16(call.Tunnel.PeerTunnelId);
         writer.WriteUInt16(call.PeerSessionId);
         writer.WriteUInt16(0xFF03);
         writer.WriteBytes(ppp);
-        if (writer.Ok) _context.Outbox.Datagram(call.Tunnel.Socket, call.Tunnel.Peer, writer.Written, slot);
-        else _context.Counters.Count(DropReason.L2tpDataOversized);
+        _context.Outbox.Datagram(call.Tunnel.Socket, call.Tunnel.Peer, writer.Written, slot);
+        _context.Counters.Count(LacCounter.L2tpDataSent);
     }
 
     private static ProxyAuthentication ProxyFor(Credentials credentials) => new(

@@ -6,11 +6,25 @@ using LacEdge.Wire.Ip;
 
 namespace LacEdge.Core.Lac;
 
+/// <summary>Why a tunnel cannot be had.</summary>
+internal readonly record struct TunnelFailure(EndCause Cause, string Detail);
+
 /// <summary>Finds the tunnel that a session may share, or opens one; gives sockets and slots back when it is gone.</summary>
+/// <remarks>
+/// A tunnel that fails keeps its slot, id and port for the 31 s that it lingers. So that a thousand subscribers who redial to an
+/// LNS that refuses do not use them all up, a failed set-up keeps its LNS from getting another tunnel for
+/// <see cref="BackOff"/>; calls meanwhile fail with the same cause, or find the next candidate.
+/// </remarks>
 internal sealed class TunnelManager(L2tpEndpoint endpoint, UdpSockets sockets, Outbox outbox, LacCounters counters, int maxTunnels)
 {
+    public static readonly TimeSpan BackOff = TimeSpan.FromSeconds(1);
+    private const int MaxPortsRefused = 4;
+
     private readonly List<LacTunnel> _tunnels = [];
+    /// <summary>The last failure of each LNS and tunnel profile: bounded by the configuration.</summary>
+    private readonly Dictionary<(UdpEndpoint Lns, string Profile), (Instant Until, TunnelFailure Why)> _failures = [];
     private readonly SlotPool _slots = new(maxTunnels);
+    private static readonly TunnelFailure _nothingFree = new(EndCause.Limit, "no tunnel id, slot or local port is free");
 
     /// <summary>In the order of their opening, lingering ones included.</summary>
     public IReadOnlyList<LacTunnel> Tunnels => _tunnels;
@@ -27,16 +41,24 @@ internal sealed class TunnelManager(L2tpEndpoint endpoint, UdpSockets sockets, O
         return sessions;
     }
 
-    /// <summary>A tunnel that takes calls to this candidate, new or shared; null when there is no slot, port or tunnel id left.
-    /// Tunnels are shared by sessions whose LNS and tunnel profile are the same.</summary>
-    public LacTunnel? Acquire(LnsCandidate candidate, Instant now)
+    /// <summary>A tunnel that takes calls to this candidate, new or shared; null when there is no slot, port or tunnel id left, or
+    /// the last one failed just now. Tunnels are shared by sessions whose LNS and tunnel profile are the same.</summary>
+    public LacTunnel? Acquire(LnsCandidate candidate, Instant now, out TunnelFailure failure)
     {
+        failure = default;
         var lns = new UdpEndpoint(candidate.Lns.Address, candidate.Lns.Port);
         foreach (var open in _tunnels)
         {
             if (open.TakesCalls && open.Target.Lns == lns && open.Target.Profile == candidate.Profile) return open;
         }
 
+        if (_failures.TryGetValue((lns, candidate.Profile.Name), out var last) && now < last.Until)
+        {
+            failure = last.Why;
+            return null;
+        }
+
+        failure = _nothingFree;
         if (!_slots.TryTake(out var slot))
         {
             counters.Count(DropReason.Limit);
@@ -48,27 +70,42 @@ internal sealed class TunnelManager(L2tpEndpoint endpoint, UdpSockets sockets, O
         return BindAndOpen(tunnel, now) ? tunnel : null;
     }
 
-    /// <summary>The host's answer to OpenSocket. On failure another port is tried; gives the tunnels whose sessions have to go on without them.</summary>
-    public IReadOnlyList<LacTunnel> HandleSocket(int handle, bool opened, string error, Instant now)
+    /// <summary>The host's answer to OpenSocket. On failure another port is tried, and after some of them none; gives the tunnels
+    /// whose sessions have to go on without them.</summary>
+    public IReadOnlyList<(LacTunnel Tunnel, TunnelFailure Why)> HandleSocket(int handle, bool opened, string error, Instant now)
     {
-        if (sockets.Opened(handle, opened) is not { } entry) return [];
-        if (!opened) outbox.Event(new HostTrouble(now, $"UDP {entry.Local} cannot be opened: {error}"));
+        if (sockets.Opened(handle, opened, now) is not { } entry) return [];
+        var trouble = $"UDP {entry.Local} cannot be opened: {error}";
+        if (!opened) outbox.Event(new HostTrouble(now, trouble));
 
-        var failed = new List<LacTunnel>();
+        var failed = new List<(LacTunnel, TunnelFailure)>();
         foreach (var tunnel in entry.Users.ToArray())
         {
             if (tunnel.SessionCount == 0)
             {
                 Forget(tunnel);
-                continue;
             }
-
-            if (opened ? Open(tunnel, now) : BindAndOpen(tunnel, now)) continue;
-            tunnel.Closed = true;
-            failed.Add(tunnel);
+            else if (!opened && ++tunnel.PortsRefused >= MaxPortsRefused)
+            {
+                Forget(tunnel);
+                var why = new TunnelFailure(EndCause.SocketFailed, trouble);
+                HoldBack(tunnel, why, now);
+                failed.Add((tunnel, why));
+            }
+            else if (!(opened ? Open(tunnel, now) : BindAndOpen(tunnel, now)))
+            {
+                failed.Add((tunnel, _nothingFree));
+            }
         }
 
         return failed;
+    }
+
+    /// <summary>It takes no calls any more; it may linger.</summary>
+    public void Closed(LacTunnel tunnel, EndCause cause, string detail, Instant now)
+    {
+        tunnel.Closed = true;
+        if (!tunnel.Installed && cause is not (EndCause.IdleTunnel or EndCause.Shutdown)) HoldBack(tunnel, new TunnelFailure(cause, detail), now);
     }
 
     /// <summary>The data plane learns of the tunnel before its first session.</summary>
@@ -89,9 +126,12 @@ internal sealed class TunnelManager(L2tpEndpoint endpoint, UdpSockets sockets, O
         _slots.Release(tunnel.Slot);
     }
 
+    private void HoldBack(LacTunnel tunnel, TunnelFailure why, Instant now) =>
+        _failures[(tunnel.Target.Lns, tunnel.Target.Profile.Name)] = (now + BackOff, why);
+
     private bool BindAndOpen(LacTunnel tunnel, Instant now)
     {
-        tunnel.Socket = sockets.Acquire(tunnel, tunnel.Target.Profile.SourceAddress);
+        tunnel.Socket = sockets.Acquire(tunnel, tunnel.Target.Profile.SourceAddress, now);
         if (tunnel.Socket is null)
         {
             Forget(tunnel);

@@ -21,14 +21,17 @@ internal sealed class UdpSocketEntry(int handle, UdpEndpoint local)
 internal sealed class UdpSockets(PortRange localPorts, RandomStream random, Outbox outbox)
 {
     private const ushort WellKnownPort = 1701;
-    private const int TriesForPort = 64;
+    /// <summary>How long a port is left alone that the host could not open: its owner may go, the address may come.</summary>
+    public static readonly TimeSpan RefusalTime = TimeSpan.FromSeconds(60);
+
     private readonly List<UdpSocketEntry> _entries = [];
-    private readonly List<UdpEndpoint> _refused = [];
+    private readonly List<(UdpEndpoint Local, Instant Until)> _refused = [];
     private int _nextHandle;
 
     /// <summary>Null when no port is left for this LNS.</summary>
-    public UdpSocketEntry? Acquire(LacTunnel tunnel, IpAddress source)
+    public UdpSocketEntry? Acquire(LacTunnel tunnel, IpAddress source, Instant now)
     {
+        _refused.RemoveAll(refused => refused.Until <= now);
         // Unset, the host binds to all addresses of the LNS's family.
         var address = source.IsNone && tunnel.Target.Lns.Address.IsIpv6 ? IpAddress.Parse("::") : source;
         var port = ChoosePort(address, tunnel.Target.Lns.Address);
@@ -55,7 +58,7 @@ internal sealed class UdpSockets(PortRange localPorts, RandomStream random, Outb
     }
 
     /// <summary>The host's answer. Null when nobody waits for this handle.</summary>
-    public UdpSocketEntry? Opened(int handle, bool opened)
+    public UdpSocketEntry? Opened(int handle, bool opened, Instant now)
     {
         var entry = _entries.Find(e => e.Handle == handle);
         if (entry is null)
@@ -68,24 +71,33 @@ internal sealed class UdpSockets(PortRange localPorts, RandomStream random, Outb
         if (!opened)
         {
             _entries.Remove(entry);
-            if (!_refused.Contains(entry.Local)) _refused.Add(entry.Local);
+            _refused.Add((entry.Local, now + RefusalTime));
         }
 
         return entry;
     }
 
+    /// <summary>1701, else the next free one from a random place on; 0: none is free.</summary>
     private ushort ChoosePort(IpAddress source, IpAddress lns)
     {
-        bool Usable(ushort port) =>
-            !_refused.Contains(new UdpEndpoint(source, port))
-            && !_entries.Exists(e => e.Local == new UdpEndpoint(source, port) && e.Users.Exists(t => t.Target.Lns.Address == lns));
-
-        if (Usable(WellKnownPort)) return WellKnownPort;
-        var count = localPorts.Last - localPorts.First + 1;
-        for (var i = 0; i < TriesForPort; i++)
+        var unusable = new HashSet<ushort>();
+        foreach (var (local, _) in _refused)
         {
-            var port = (ushort)(localPorts.First + random.Next(count));
-            if (Usable(port)) return port;
+            if (local.Address == source) unusable.Add(local.Port);
+        }
+
+        foreach (var entry in _entries)
+        {
+            if (entry.Local.Address == source && entry.Users.Exists(t => t.Target.Lns.Address == lns)) unusable.Add(entry.Local.Port);
+        }
+
+        if (!unusable.Contains(WellKnownPort)) return WellKnownPort;
+        var count = localPorts.Last - localPorts.First + 1;
+        var start = random.Next(count);
+        for (var i = 0; i < count; i++)
+        {
+            var port = (ushort)(localPorts.First + (start + i) % count);
+            if (!unusable.Contains(port)) return port;
         }
 
         return 0;

@@ -12,6 +12,8 @@ internal sealed class ChapAuthenticator : Authenticator
 {
     private const int ChallengeSize = 16;
     private const int ResponseSize = 16;
+    /// <summary>As long as a name can be in PAP. Longer ones would not fit into the AVP that carries them to the LNS.</summary>
+    private const int MaxNameSize = 255;
 
     private readonly Bytes _challenge;
     private readonly byte _identifier;
@@ -50,7 +52,7 @@ internal sealed class ChapAuthenticator : Authenticator
             return AuthenticationStep.Nothing;
         }
 
-        if (response.Value.Length != ResponseSize)
+        if (response.Value.Length != ResponseSize || response.Name.Length > MaxNameSize)
         {
             Counters.Count(DropReason.CredentialsMalformed);
             return AuthenticationStep.Nothing;

@@ -36,8 +36,6 @@ internal sealed class LcpNegotiator(
     /// <summary>MRU, authentication protocol and magic number.</summary>
     public const int MaxRequestSize = 4 + 5 + 6;
 
-    private readonly ushort _ourMaxMru = Math.Min(config.Mru, maxMru);
-
     private bool _askMru;
     private ushort _mru;
     private bool _askMagic;
@@ -66,7 +64,7 @@ internal sealed class LcpNegotiator(
     public void Reset()
     {
         _askMru = true;
-        _mru = _ourMaxMru;
+        _mru = maxMru;
         _askMagic = true;
         _refusedAuthentication = 0;
         Authentication = authentication[0];
@@ -166,7 +164,7 @@ internal sealed class LcpNegotiator(
             {
                 case LcpOptionType.Mru when option.Value.Length == 2:
                     var mru = BinaryPrimitives.ReadUInt16BigEndian(option.Value);
-                    if (mru >= MinMru && mru <= _ourMaxMru) _mru = mru;
+                    if (mru >= MinMru && mru <= maxMru) _mru = mru;
                     break;
                 case LcpOptionType.MagicNumber:
                     if (IsSuggested(option.Value)) _loopSuspicions++;

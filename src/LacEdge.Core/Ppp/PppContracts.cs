@@ -32,8 +32,10 @@ public interface IPppLinkUser
     /// presented others before the hand-over. Repeats of the same are absorbed by the link.</summary>
     void CredentialsReceived(PppLink link, Instant now);
 
-    /// <summary>The subscriber restarted LCP after presenting credentials: they are void, negotiation runs anew.</summary>
-    void LinkRestarted(PppLink link, Instant now);
+    /// <summary>LCP is not open any more after credentials were presented: they are void. Either the subscriber restarted LCP and
+    /// negotiation runs anew, or the link is on its way to <see cref="LinkEnded"/>.</summary>
+    /// <param name="cause">Why it ends; <see cref="EndCause.SubscriberTerminate"/> when the subscriber brought it down.</param>
+    void LinkDown(PppLink link, EndCause cause, Instant now);
 
     /// <summary>The link is down for good, all Terminate packets sent: what remains is PADT. Called once, also after
     /// <see cref="PppLink.Terminate"/>.</summary>

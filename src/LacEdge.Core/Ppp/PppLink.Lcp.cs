@@ -215,10 +215,10 @@ public sealed partial class PppLink
             if (_endCause == EndCause.None) (_endCause, _endDetail) = (EndCause.LcpTimeout, "the subscriber does not answer LCP");
             End(_endCause, _endDetail, now);
         }
-        else if (hadCredentials && next is >= PppState.ReqSent and < PppState.Opened)
+        else if (hadCredentials && Credentials is null)
         {
-            _timers.Set(_authenticationTimer, now + _config.AuthenticationTimeout);
-            _user.LinkRestarted(this, now);
+            if (next is >= PppState.ReqSent and < PppState.Opened) _timers.Set(_authenticationTimer, now + _config.AuthenticationTimeout);
+            _user.LinkDown(this, _endCause == EndCause.None ? EndCause.SubscriberTerminate : _endCause, now);
         }
     }
 

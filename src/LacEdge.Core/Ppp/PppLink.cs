@@ -69,7 +69,7 @@ public sealed partial class PppLink : ITimerOwner
 
     public ulong TimerOrder { get; }
     public object? Owner { get; set; }
-    /// <summary>Null until presented, and again after an LCP restart.</summary>
+    /// <summary>Null until presented, and again when LCP went down.</summary>
     public Credentials? Credentials => _authenticator?.Credentials;
     public ProxyLcp ProxyLcp => _lcp.ProxyLcp;
     /// <summary>State of LCP.</summary>
@@ -140,7 +140,7 @@ public sealed partial class PppLink : ITimerOwner
                 Terminate(EndCause.AuthenticationTimeout, $"no credentials within {_config.AuthenticationTimeout.TotalSeconds:0.#} s", now);
                 break;
             case LinkTimer.Authentication:
-                Terminate(EndCause.LcpTimeout, $"LCP did not open within {_config.AuthenticationTimeout.TotalSeconds:0.#} s", now);
+                End(EndCause.LcpTimeout, $"LCP did not open within {_config.AuthenticationTimeout.TotalSeconds:0.#} s", now);
                 break;
         }
     }

@@ -37,6 +37,19 @@ public sealed class ChapTests
         Assert.Equal("e19a9463414757c0fd809ea3977b7730", credentials.Response.ToString());
     }
 
+    [Theory]
+    [InlineData(255, true)]
+    [InlineData(256, false)]
+    [InlineData(1400, false)]
+    public void A_name_that_no_AVP_could_carry_to_the_LNS_is_no_name(int length, bool taken)
+    {
+        var link = Opened();
+        link.Sent();
+        link.Receive(Packet("c223", 2, "2a", "10" + Value + string.Concat(Enumerable.Repeat("61", length))));
+        Assert.Equal(taken, link.Link.Credentials is not null);
+        Assert.Equal(taken ? 0ul : 1ul, link.Counters[DropReason.CredentialsMalformed]);
+    }
+
     [Fact]
     public void AUTH_002_Every_link_and_every_restart_has_another_challenge_and_identifier()
     {

@@ -148,7 +148,7 @@ public sealed class LcpTests
         var link = Authenticated();
         link.Receive(Lcp(1, "10", "010405d0"));
         link.SentIs("c02101020012" + OurOptions, Lcp(2, "10", "010405d0"));
-        link.NewsIs("restarted");
+        link.NewsIs("down SubscriberTerminate");
         Assert.Null(link.Link.Credentials);
         Assert.Equal("010405d0", link.Link.ProxyLcp.InitialReceived.ToString());
         Assert.True(link.Link.ProxyLcp.LastSent.IsEmpty);

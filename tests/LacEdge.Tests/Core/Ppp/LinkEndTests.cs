@@ -76,6 +76,20 @@ public sealed class LinkEndTests
     }
 
     [Fact]
+    public void A_link_that_ends_by_itself_voids_the_credentials_at_once()
+    {
+        var link = new LinkHarness(challengeId: "2a");
+        link.Open();
+        link.Sent();
+        link.Receive("c223022a002610e19a9463414757c0fd809ea3977b7730616c696365406973702e6578616d706c65");
+        link.NewsIs("credentials");
+        link.Receive(Lcp(8, "01", "c223"));
+        link.NewsIs("down AuthenticationRefused");
+        link.Receive(Lcp(6, "03"));
+        link.NewsIs("ended AuthenticationRefused");
+    }
+
+    [Fact]
     public void A_subscriber_that_negotiates_for_ever_is_cut_off_with_LCP_named_as_the_cause()
     {
         var link = new LinkHarness();
@@ -139,7 +153,7 @@ public sealed class LinkEndTests
         link.SentIs(Lcp(5, "02"));
         link.OnEnded = link.Link.Release;
         link.Receive(Lcp(6, "02"));
-        link.NewsIs("credentials", "ended NoRealm");
+        link.NewsIs("credentials", "down NoRealm", "ended NoRealm");
 
         link = Opened();
         link.OnCredentials = link.Link.Release;
@@ -209,6 +223,6 @@ public sealed class LinkEndTests
         link.Receive(Lcp(6, "44"));
         Assert.StartsWith("c0210102", link.Sent(), StringComparison.Ordinal);
         Assert.Equal(PppState.ReqSent, link.Link.State);
-        link.NewsIs("credentials", "restarted");
+        link.NewsIs("credentials", "down SubscriberTerminate");
     }
 }

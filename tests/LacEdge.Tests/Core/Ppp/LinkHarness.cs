@@ -107,10 +107,10 @@ internal sealed class LinkHarness : IPppLinkUser
         OnCredentials?.Invoke();
     }
 
-    public void LinkRestarted(PppLink link, Instant now)
+    public void LinkDown(PppLink link, EndCause cause, Instant now)
     {
         Assert.Null(link.Credentials);
-        _news.Add("restarted");
+        _news.Add($"down {cause}");
     }
 
     public void LinkEnded(PppLink link, EndCause cause, string detail, Instant now)

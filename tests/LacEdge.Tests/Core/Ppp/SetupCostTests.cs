@@ -50,6 +50,6 @@ public sealed class SetupCostTests : IPppLinkUser
     }
 
     void IPppLinkUser.CredentialsReceived(PppLink link, Instant now) { }
-    void IPppLinkUser.LinkRestarted(PppLink link, Instant now) { }
+    void IPppLinkUser.LinkDown(PppLink link, EndCause cause, Instant now) { }
     void IPppLinkUser.LinkEnded(PppLink link, EndCause cause, string detail, Instant now) { }
 }

@@ -1,0 +1,250 @@
+using System.Globalization;
+using LacEdge.Core;
+using LacEdge.Core.Config;
+using LacEdge.Core.Events;
+using LacEdge.Core.L2tp;
+using LacEdge.Core.Lac;
+using LacEdge.Core.Steering;
+using LacEdge.Wire.Ip;
+
+namespace LacEdge.Tests.Core.Lac;
+
+/// <summary>Which tunnel, which source port, which socket: what is asked of the host, step by step.</summary>
+public sealed class TunnelManagerTests
+{
+    [Fact]
+    public void The_first_tunnel_to_an_LNS_leaves_from_1701_and_another_profile_from_a_local_port()
+    {
+        using var bench = new Bench(ports: new PortRange(50000, 50000));
+        var first = bench.Acquire("198.51.100.1");
+        Assert.Equal("open 0 0.0.0.0:1701", bench.Outputs());
+        var second = bench.Acquire("198.51.100.1", bench.Other);
+        Assert.Equal("open 1 0.0.0.0:50000", bench.Outputs());
+        Assert.NotSame(first, second);
+        // No port is left for a third; another LNS can have 1701 as well, over the same socket.
+        Assert.Null(bench.TryAcquire("198.51.100.1", bench.Third, out var failure));
+        Assert.Equal(new TunnelFailure(EndCause.Limit, "no tunnel id, slot or local port is free"), failure);
+        Assert.NotNull(bench.Acquire("198.51.100.2"));
+        Assert.Equal("", bench.Outputs());
+    }
+
+    [Fact]
+    public void A_tunnel_is_shared_by_all_with_the_same_LNS_and_profile_also_while_it_waits_for_its_socket()
+    {
+        using var bench = new Bench();
+        var tunnel = bench.Acquire("198.51.100.1");
+        Assert.Same(tunnel, bench.Acquire("198.51.100.1"));
+        bench.Answer(0);
+        Assert.Same(tunnel, bench.Acquire("198.51.100.1"));
+        Assert.Equal(2, tunnel.SessionCount - 1);
+        Assert.Equal(3, bench.Manager.SessionsOn(tunnel.Target.Lns));
+        Assert.NotSame(tunnel, bench.Acquire("198.51.100.1", port: 1702));
+        Assert.Equal(2, bench.Manager.Tunnels.Count);
+    }
+
+    [Fact]
+    public void While_the_old_tunnel_lingers_the_next_takes_another_port_and_then_1701_again()
+    {
+        using var bench = new Bench(ports: new PortRange(50000, 50000));
+        var first = bench.Opened("198.51.100.1");
+        bench.Endpoint.Close(first.L2tp!, 1, 0, "", EndCause.IdleTunnel, bench.Now);
+        Assert.NotSame(first, bench.Acquire("198.51.100.1"));
+        Assert.Equal("open 1 0.0.0.0:50000", bench.Outputs());
+        bench.Answer(1);
+
+        bench.Outputs();
+        bench.Advance(60);
+        Assert.Contains("close 0", bench.Outputs(), StringComparison.Ordinal);
+        Assert.Empty(bench.Manager.Tunnels);
+        bench.Acquire("198.51.100.1");
+        Assert.Equal("open 2 0.0.0.0:1701", bench.Outputs());
+    }
+
+    [Fact]
+    public void An_LNS_that_failed_gets_no_tunnel_for_a_second_and_others_do()
+    {
+        using var bench = new Bench();
+        var tunnel = bench.Acquire("198.51.100.1");
+        bench.Answer(0);
+        bench.Advance(5);
+        Assert.True(tunnel.Closed);
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Null(bench.TryAcquire("198.51.100.1", bench.Profile, out var failure));
+            Assert.Equal(new TunnelFailure(EndCause.TunnelTimeout, "no answer to SCCRQ in time"), failure);
+        }
+
+        Assert.NotNull(bench.Acquire("198.51.100.2"));
+        Assert.NotNull(bench.Acquire("198.51.100.1", bench.Other));
+        bench.Advance(1);
+        Assert.NotNull(bench.Acquire("198.51.100.1"));
+    }
+
+    [Fact]
+    public void A_tunnel_that_carried_calls_or_fell_idle_does_not_count_against_its_LNS()
+    {
+        using var bench = new Bench();
+        var used = bench.Opened("198.51.100.1");
+        bench.Manager.Install(used);
+        bench.Endpoint.Close(used.L2tp!, 1, 0, "", EndCause.LnsDead, bench.Now);
+        Assert.NotNull(bench.TryAcquire("198.51.100.1", bench.Profile, out _));
+
+        var idle = bench.Opened("198.51.100.2");
+        bench.Endpoint.Close(idle.L2tp!, 1, 0, "", EndCause.IdleTunnel, bench.Now);
+        Assert.NotNull(bench.TryAcquire("198.51.100.2", bench.Profile, out _));
+    }
+
+    [Fact]
+    public void A_port_that_cannot_be_opened_is_left_alone_for_a_minute_and_after_four_the_tunnel_is_given_up()
+    {
+        using var bench = new Bench(ports: new PortRange(50000, 50009));
+        var tunnel = bench.Acquire("198.51.100.1");
+        for (var handle = 0; handle < 3; handle++) Assert.Empty(bench.Answer(handle, "address already in use"));
+        var (given, why) = Assert.Single(bench.Answer(3, "address already in use"));
+        Assert.Same(tunnel, given);
+        Assert.Equal(EndCause.SocketFailed, why.Cause);
+        Assert.EndsWith("cannot be opened: address already in use", why.Detail, StringComparison.Ordinal);
+        Assert.Empty(bench.Manager.Tunnels);
+        var ports = bench.Outputs().Split(" | ").Where(o => o.StartsWith("open", StringComparison.Ordinal)).ToList();
+        Assert.Equal("open 0 0.0.0.0:1701", ports[0]);
+        Assert.Equal(4, ports.Select(o => o[7..]).Distinct().Count());
+
+        bench.Advance(2);
+        bench.Acquire("198.51.100.1");
+        Assert.DoesNotContain(":1701", bench.Outputs(), StringComparison.Ordinal);
+        bench.Advance(60);
+        bench.Acquire("198.51.100.2");
+        Assert.Equal("open 5 0.0.0.0:1701", bench.Outputs());
+    }
+
+    [Fact]
+    public void When_nobody_waits_any_more_for_a_socket_it_is_closed_again()
+    {
+        using var bench = new Bench();
+        var tunnel = bench.Acquire("198.51.100.1");
+        bench.Outputs();
+        tunnel.SessionCount = 0;
+        Assert.Empty(bench.Answer(0));
+        Assert.Equal("close 0", bench.Outputs());
+        Assert.Empty(bench.Manager.Tunnels);
+        Assert.Empty(bench.Manager.HandleSocket(99, true, "", bench.Now));
+        Assert.Equal("close 99", bench.Outputs());
+    }
+
+    [Fact]
+    public void At_the_limit_of_tunnels_no_socket_is_asked_for_and_a_slot_that_becomes_free_is_used_again()
+    {
+        using var bench = new Bench(maxTunnels: 2);
+        bench.Opened("198.51.100.1");
+        bench.Opened("198.51.100.2");
+        Assert.Null(bench.TryAcquire("198.51.100.3", bench.Profile, out var failure));
+        Assert.Equal(EndCause.Limit, failure.Cause);
+        Assert.Equal(1ul, bench.Counters[DropReason.Limit]);
+
+        // Neither LNS answers: both tunnels are given up, linger, and are forgotten.
+        bench.Advance(37);
+        Assert.Equal([0, 1], new[] { bench.Acquire("198.51.100.3").Slot, bench.Acquire("198.51.100.4").Slot }.Order());
+        Assert.Null(bench.TryAcquire("198.51.100.5", bench.Profile, out _));
+    }
+
+    [Fact]
+    public void A_tunnel_without_an_id_is_no_failure_of_its_socket()
+    {
+        using var bench = new Bench(maxTunnels: 8, maxIds: 1);
+        bench.Opened("198.51.100.1");
+        bench.Acquire("198.51.100.1", bench.Other);
+        var (_, why) = Assert.Single(bench.Answer(1));
+        Assert.Equal(EndCause.Limit, why.Cause);
+        Assert.Contains("close 1", bench.Outputs(), StringComparison.Ordinal);
+    }
+
+    private sealed class Bench : IL2tpUser, IDisposable
+    {
+        private readonly RandomStreams _random = new(new byte[RandomStreams.SeedSize]);
+        private ulong _timerOrder;
+
+        public Bench(int maxTunnels = 10, PortRange? ports = null, int? maxIds = null)
+        {
+            Endpoint = new L2tpEndpoint(_random, Timers, Outbox, Counters, this, maxIds ?? maxTunnels, () => ++_timerOrder);
+            var sockets = new UdpSockets(ports ?? new PortRange(49152, 53247), _random[RandomPurpose.LocalPort], Outbox);
+            Manager = new TunnelManager(Endpoint, sockets, Outbox, Counters, maxTunnels);
+        }
+
+        public TunnelProfile Profile { get; } = new() { Name = "t", HostName = "lac1" };
+        public TunnelProfile Other { get; } = new() { Name = "other", HostName = "lac1" };
+        public TunnelProfile Third { get; } = new() { Name = "third", HostName = "lac1" };
+        public TimerQueue Timers { get; } = new();
+        public Outbox Outbox { get; } = new();
+        public LacCounters Counters { get; } = new();
+        public L2tpEndpoint Endpoint { get; }
+        public TunnelManager Manager { get; }
+        public Instant Now { get; private set; } = new(1_000_000_000_000);
+
+        public void Dispose() => _random.Dispose();
+
+        public LacTunnel? TryAcquire(string lns, TunnelProfile profile, out TunnelFailure failure, ushort port = 1701)
+        {
+            var config = new LnsConfig { Name = lns, Address = IpAddress.Parse(lns), Port = port };
+            return Manager.Acquire(new LnsCandidate("isp", config, profile), Now, out failure);
+        }
+
+        /// <summary>With one more session on it.</summary>
+        public LacTunnel Acquire(string lns, TunnelProfile? profile = null, ushort port = 1701)
+        {
+            var tunnel = TryAcquire(lns, profile ?? Profile, out var failure, port);
+            Assert.True(tunnel is not null, failure.ToString());
+            tunnel.SessionCount++;
+            return tunnel;
+        }
+
+        public LacTunnel Opened(string lns)
+        {
+            var tunnel = Acquire(lns);
+            if (tunnel.L2tp is null) Answer(tunnel.Socket!.Handle);
+            Outputs();
+            return tunnel;
+        }
+
+        public IReadOnlyList<(LacTunnel Tunnel, TunnelFailure Why)> Answer(int handle, string error = "") =>
+            Manager.HandleSocket(handle, error.Length == 0, error, Now);
+
+        public void Advance(double seconds)
+        {
+            var end = Now + TimeSpan.FromSeconds(seconds);
+            while (Timers.NextDeadline <= end)
+            {
+                Now = Timers.NextDeadline;
+                Timers.RunDue(Now);
+            }
+
+            Now = end;
+        }
+
+        /// <summary>Sockets asked for and closed since the last look.</summary>
+        public string Outputs()
+        {
+            var words = new List<string>();
+            foreach (var output in Outbox.Outputs)
+            {
+                if (output.Kind == OutputKind.CloseSocket) words.Add(string.Create(CultureInfo.InvariantCulture, $"close {output.Target}"));
+                if (output.Kind != OutputKind.OpenSocket) continue;
+                var address = output.Peer.Address.IsNone ? "0.0.0.0" : output.Peer.Address.ToString();
+                words.Add(string.Create(CultureInfo.InvariantCulture, $"open {output.Target} {address}:{output.Peer.Port}"));
+            }
+
+            Outbox.Clear();
+            return string.Join(" | ", words);
+        }
+
+        void IL2tpUser.TunnelEstablished(L2tpTunnel tunnel, Instant now) { }
+
+        void IL2tpUser.TunnelClosed(L2tpTunnel tunnel, EndCause cause, string detail, Instant now) =>
+            Manager.Closed((LacTunnel)tunnel.Owner!, cause, detail, now);
+
+        void IL2tpUser.TunnelForgotten(L2tpTunnel tunnel, Instant now) => Manager.Forget((LacTunnel)tunnel.Owner!);
+        void IL2tpUser.CallAccepted(L2tpCall call, Instant now) { }
+        void IL2tpUser.CallConnected(L2tpCall call, Instant now) { }
+        void IL2tpUser.CallEnded(L2tpCall call, CallEnd end, Instant now) { }
+        void IL2tpUser.DataReceived(L2tpCall call, ReadOnlySpan<byte> ppp, Instant now) { }
+    }
+}
