@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using LacEdge.Lab.Peers;
 using LacEdge.Linux;
 
@@ -9,42 +8,62 @@ namespace LacEdge.Benchmarks;
 internal static class SetupBench
 {
     private const int DialsAtOnce = 64;
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(120);
 
+    /// <summary>Whether all of them came up.</summary>
     public static bool Run(BenchLab lab, TextWriter output)
     {
         var all = lab.Peers.Fleet.Subscribers;
-        var fresh = Memory(lab);
-        // A few first, so that the compiler has seen every path.
-        Dial(lab, all.Take(Math.Min(500, all.Count / 4)).ToArray());
-        var warm = all.Count(s => s.State == SubscriberState.Up);
-        var empty = Memory(lab);
-        var cpuBefore = lab.Usage.CpuTime();
-        var clock = Stopwatch.StartNew();
-        Dial(lab, [.. all.Skip(warm)]);
-        var (elapsed, cpu) = (clock.Elapsed, lab.Usage.CpuTime() - cpuBefore);
-        var full = Memory(lab, collect: false);
-        var collected = Memory(lab);
-        var up = all.Count(s => s.State == SubscriberState.Up);
-        var setUps = Math.Max(1, up - warm);
+        var empty = Memory.Read(lab, collect: true);
+        output.WriteLine("set-ups (CPU: user and kernel time of LacEdge's process alone; wall time: with all peers on the same cores):");
+        output.WriteLine("  sessions         set-ups/s   CPU ms a set-up");
+        // The first ones wait for the compiler; what a set-up costs afterwards shows only behind them.
+        var (started, up) = (Usage.Now(lab), 0);
+        var (first, half) = (all.Count / 20, all.Count / 2);
+        foreach (var (from, to) in (ReadOnlySpan<(int, int)>)[(0, first), (first, half), (half, all.Count)])
+        {
+            var before = Usage.Now(lab);
+            Dial(lab, [.. all.Take(to).Skip(from)]);
+            var portion = all.Take(to).Skip(from).Count(s => s.State == SubscriberState.Up);
+            up += portion;
+            WriteRow(output, $"{from + 1,5} - {to,5}", portion, before, Usage.Now(lab));
+        }
 
-        output.WriteLine($"set-ups: {up} of {all.Count} subscribers up ({warm} of them before the measurement)");
-        output.WriteLine($"  {setUps / elapsed.TotalSeconds,10:0} set-ups/s, two cores shared with all peers");
-        output.WriteLine($"  {cpu.TotalMilliseconds / setUps,10:0.000} ms CPU per set-up of LacEdge alone");
-        output.WriteLine($"  {full.LongestPause,10:0.0} ms longest garbage collection pause meanwhile");
-        output.WriteLine($"memory after a full collection:  live heap      resident");
-        output.WriteLine($"  {0,6} sessions              {fresh.Heap / 1048576.0,8:0.0} MiB  {fresh.Resident / 1048576.0,8:0.0} MiB");
-        output.WriteLine($"  {warm,6} sessions              {empty.Heap / 1048576.0,8:0.0} MiB  {empty.Resident / 1048576.0,8:0.0} MiB");
-        output.WriteLine($"  {up,6} sessions              {collected.Heap / 1048576.0,8:0.0} MiB  {collected.Resident / 1048576.0,8:0.0} MiB");
-        output.WriteLine($"  {(collected.Heap - empty.Heap) / 1024.0 / setUps,10:0.00} KiB of heap a session, {(collected.Resident - empty.Resident) / 1024.0 / setUps:0.00} KiB resident");
+        WriteRow(output, "all", up, started, Usage.Now(lab));
+        output.WriteLine($"  {up} of {all.Count} subscribers up");
+        var full = Memory.Read(lab, collect: false);
+        var collections = full.Collections - empty.Collections;
+        output.WriteLine($"  garbage collection: {collections} runs meanwhile, longest pause {full.LongestPause:0.0} ms");
+        output.WriteLine();
+        WriteMemory(output, up, empty, Memory.Read(lab, collect: true));
         return up == all.Count;
     }
+
+    private static void WriteRow(TextWriter output, string sessions, int setUps, Usage before, Usage after)
+    {
+        var rate = setUps / Stopwatch.GetElapsedTime(before.Timestamp, after.Timestamp).TotalSeconds;
+        output.WriteLine($"  {sessions,-13} {rate,12:0} {(after.Cpu - before.Cpu).TotalMilliseconds / Math.Max(1, setUps),17:0.000}");
+    }
+
+    private static void WriteMemory(TextWriter output, int up, Memory empty, Memory full)
+    {
+        output.WriteLine("memory after a full collection:  live heap      resident");
+        WriteMemory(output, $"{0,6} sessions", 1 << 20, "MiB", empty.Heap, empty.Resident);
+        WriteMemory(output, $"{up,6} sessions", 1 << 20, "MiB", full.Heap, full.Resident);
+        // Of the resident part, the code compiled meanwhile is no session's.
+        var (heap, resident) = (full.Heap - empty.Heap, full.Resident - empty.Resident);
+        WriteMemory(output, "    a session", 1 << 10, "KiB", heap / Math.Max(1, up), resident / Math.Max(1, up));
+    }
+
+    private static void WriteMemory(TextWriter output, string what, double unit, string unitName, long heap, long resident) =>
+        output.WriteLine($"  {what,-27}{heap / unit,9:0.00} {unitName} {resident / unit,9:0.00} {unitName}");
 
     private static void Dial(BenchLab lab, SimulatedSubscriber[] subscribers)
     {
         var next = 0;
         var onTheWay = new List<SimulatedSubscriber>();
         var clock = Stopwatch.StartNew();
-        while (clock.Elapsed < TimeSpan.FromSeconds(120))
+        while (clock.Elapsed < _patience)
         {
             var left = lab.Loop.InvokeAsync(() =>
             {
@@ -62,9 +81,21 @@ internal static class SetupBench
         }
     }
 
-    private static (long Heap, long Resident, double LongestPause) Memory(BenchLab lab, bool collect = true)
+    private readonly record struct Usage(long Timestamp, TimeSpan Cpu)
     {
-        JsonElement memory = lab.Api(collect ? "memory?collect=true" : "memory");
-        return (memory.GetProperty("heap_bytes").GetInt64(), lab.Usage.Resident(), memory.GetProperty("longest_pause_ms").GetDouble());
+        public static Usage Now(BenchLab lab) => new(Stopwatch.GetTimestamp(), lab.Usage.CpuTime());
+    }
+
+    private readonly record struct Memory(long Heap, long Resident, int Collections, double LongestPause)
+    {
+        /// <param name="collect">A full collection first; the longest pause is measured anew from then on.</param>
+        public static Memory Read(BenchLab lab, bool collect)
+        {
+            var memory = lab.Api(collect ? "memory?collect=true" : "memory");
+            // Each generation's count contains those of the older ones.
+            return new Memory(
+                memory.GetProperty("heap_bytes").GetInt64(), lab.Usage.Resident(), memory.GetProperty("gen0_collections").GetInt32(),
+                memory.GetProperty("longest_pause_ms").GetDouble());
+        }
     }
 }
