@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -52,13 +53,16 @@ internal static class LogOutput
 internal sealed class TextLogFormatter(TimeProvider clock) : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "lacedge-text";
+    private static readonly SearchValues<char> _controls =
+        SearchValues.Create([.. Enumerable.Range(0, 0x100).Select(code => (char)code).Where(char.IsControl)]);
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
         textWriter.Write($"{LogOutput.Time(clock)} {LogOutput.Level(logEntry.LogLevel)} {logEntry.EventId.Name ?? logEntry.Category}: ");
         // Whatever slipped through must not forge a line or move the cursor.
         var message = logEntry.Formatter(logEntry.State, logEntry.Exception);
-        textWriter.WriteLine(message.Any(char.IsControl) ? string.Concat(message.Select(c => char.IsControl(c) ? '?' : c)) : message);
+        if (message.AsSpan().ContainsAny(_controls)) message = string.Concat(message.Select(c => char.IsControl(c) ? '?' : c));
+        textWriter.WriteLine(message);
         if (logEntry.Exception is { } failure) textWriter.WriteLine(failure.ToString());
     }
 }
