@@ -61,13 +61,6 @@ public sealed class RandomStream : IDisposable
         return octets[0];
     }
 
-    public ushort NextUInt16()
-    {
-        Span<byte> octets = stackalloc byte[2];
-        Fill(octets);
-        return BinaryPrimitives.ReadUInt16BigEndian(octets);
-    }
-
     public uint NextUInt32()
     {
         Span<byte> octets = stackalloc byte[4];

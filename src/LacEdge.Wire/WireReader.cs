@@ -20,13 +20,6 @@ public ref struct WireReader(ReadOnlySpan<byte> bytes)
     public ulong ReadUInt64() => Take(8) is { Length: 8 } s ? BinaryPrimitives.ReadUInt64BigEndian(s) : 0;
     public ReadOnlySpan<byte> ReadBytes(int count) => Take(count);
 
-    public ReadOnlySpan<byte> ReadRest()
-    {
-        var rest = _rest;
-        _rest = default;
-        return rest;
-    }
-
     private ReadOnlySpan<byte> Take(int count)
     {
         // The unsigned comparison also refuses a negative count.

@@ -31,11 +31,6 @@ public ref struct WireWriter(Span<byte> buffer)
         if (Reserve(4) is { Length: 4 } s) BinaryPrimitives.WriteUInt32BigEndian(s, value);
     }
 
-    public void WriteUInt64(ulong value)
-    {
-        if (Reserve(8) is { Length: 8 } s) BinaryPrimitives.WriteUInt64BigEndian(s, value);
-    }
-
     public void WriteBytes(scoped ReadOnlySpan<byte> value)
     {
         if (Reserve(value.Length) is var s && s.Length == value.Length) value.CopyTo(s);

@@ -7,8 +7,6 @@ public enum TunnelState
     Idle,
     /// <summary>SCCRQ is sent.</summary>
     WaitCtlReply,
-    /// <summary>Of the side that answers SCCRQ; the LAC always asks.</summary>
-    WaitCtlConn,
     Established,
     /// <summary>Takes no calls: StopCCN is on its way, or the ids linger.</summary>
     Closing,

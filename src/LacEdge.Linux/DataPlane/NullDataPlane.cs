@@ -5,19 +5,15 @@ using LacEdge.Wire.Ip;
 
 namespace LacEdge.Linux.DataPlane;
 
-/// <summary>Forwards nothing and opens nothing: for tests of the host. Keeps the updates, counts what Core sends itself.</summary>
+/// <summary>Forwards nothing and opens nothing: for tests of the host. Counts what Core sends itself.</summary>
 public sealed class NullDataPlane : IDataPlane
 {
     private readonly EventFd _bell = new();
     private readonly Dictionary<int, ForwardingCounters> _installed = [];
     private readonly Queue<(int Slot, ForwardingCounters Counters)> _final = new();
-    private readonly List<ForwardingUpdate> _updates = [];
     private ForwardingCounters _total;
 
     public int Fd => _bell.Fd;
-
-    /// <summary>Everything that was applied, in order.</summary>
-    public IReadOnlyList<ForwardingUpdate> Updates => _updates;
 
     public void Start() { }
 
@@ -40,7 +36,6 @@ public sealed class NullDataPlane : IDataPlane
 
     public void Apply(ForwardingUpdate update)
     {
-        _updates.Add(update);
         if (update is InstallDownstream install) _installed.Add(install.Slot, default);
         if (update is not RemoveSession remove || !_installed.Remove(remove.Slot, out var counters)) return;
         _final.Enqueue((remove.Slot, counters));

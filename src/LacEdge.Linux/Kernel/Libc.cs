@@ -103,9 +103,6 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "umount2")]
     public static partial int Unmount(byte* target, int flags);
 
-    [LibraryImport(Library, EntryPoint = "geteuid")]
-    public static partial uint EffectiveUserId();
-
     [LibraryImport(Library, EntryPoint = "strerror")]
     public static partial byte* ErrorText(int errno);
 }

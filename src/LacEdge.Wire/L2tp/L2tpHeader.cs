@@ -32,7 +32,6 @@ public readonly ref struct L2tpHeader
     public bool HasLength => (Flags & LengthBit) != 0;
     public bool HasSequence => (Flags & SequenceBit) != 0;
     public bool HasOffset => (Flags & OffsetBit) != 0;
-    public bool HasPriority => (Flags & PriorityBit) != 0;
     /// <summary>A zero-length body: a control message that only acknowledges.</summary>
     public bool IsZlb => IsControl && Payload.IsEmpty;
 

@@ -9,8 +9,6 @@ namespace LacEdge.Recording;
 /// <summary>The fields of one line of a recording. What is missing or of the wrong type is a <see cref="RecordingException"/>.</summary>
 internal readonly struct RecordFields(JsonElement record, int line)
 {
-    public JsonElement Element => record;
-
     public bool Has(string name) => record.ValueKind == JsonValueKind.Object && record.TryGetProperty(name, out _);
 
     public bool TryGetText(string name, out string text)

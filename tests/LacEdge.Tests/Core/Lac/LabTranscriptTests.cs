@@ -16,7 +16,7 @@ namespace LacEdge.Tests.Core.Lac;
 /// </summary>
 public sealed class LabTranscriptTests : IDisposable
 {
-    private const ushort LacTunnelId = 17688, LnsTunnelId = 55270, LacSessionId = 7, LnsSessionId = 45;
+    private const ushort LacTunnelId = 17688, LnsTunnelId = 55270, LacSessionId = 7;
     private const string LacChallenge = "545A2343FBE20EA08BCA7B56E4A7D29E", LnsChallenge = "98B296C28429E7ADC767237A45F31040";
     private static readonly MacAddress _subscriber = new(0x020000000001), _concentrator = new(0x0200000000FE);
     private static readonly UdpEndpoint _lns = new(IpAddress.Parse("198.51.100.1"), 1701);
