@@ -15,7 +15,7 @@ public sealed class LabPlaceTests
         {
             File.WriteAllText(Path.Combine(place.Directory, "isp1.secret"), "secret");
             var trouble = Assert.Throws<HostException>(() => LabPlace.Take(_name));
-            Assert.Equal($"a lab is running on this machine already, process {Environment.ProcessId}: end it first", trouble.Message);
+            Assert.Equal($"{_name} is running on this machine already, process {Environment.ProcessId}: end it first", trouble.Message);
         }
 
         Assert.False(Directory.Exists($"/run/{_name}"));
