@@ -88,6 +88,17 @@ public sealed class ForeignReplayTests : IDisposable
     }
 
     [CapturesFact]
+    public void A_capture_may_begin_in_the_middle()
+    {
+        // With a PADT of the concentrator, for a session of before; and with a CDN.
+        var access = _edit.Write(Capture("pppd-to-l2tpns-lac-acc0.pcap"), frames => frames.Skip(64).Take(20));
+        var core = _edit.Write(Capture("l2tpns-lac-to-l2tpns-lns.pcap"), frames => frames.Skip(48));
+        var report = Play(access, core);
+        Assert.DoesNotContain(report.Differences, d => d is { Kind: ScenarioDifferenceKind.Missing, Message: "PADT" or "CDN" });
+        Assert.Contains(report.Differences, d => d.Message == "LCP Configure-Request");
+    }
+
+    [CapturesFact]
     public void What_our_LAC_draws_at_random_changes_nothing()
     {
         foreach (var name in _expected.Keys)

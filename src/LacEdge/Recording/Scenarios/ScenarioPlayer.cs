@@ -195,7 +195,12 @@ internal sealed class ScenarioPlayer : IDisposable
     /// <summary>Part of something whose beginning we lack, which is a difference already.</summary>
     private bool IsOrphan(Message message, Place place)
     {
-        if (message.Side == Side.Access) return !message.IsDiscovery && (place.Subscriber is not { } s || !_subscribers.ContainsKey(s));
+        if (message.Side == Side.Access)
+        {
+            if (message is { IsDiscovery: true, PppoeCode: not PppoeCode.Padt }) return false;
+            return place.Subscriber is not { } subscriber || !_subscribers.ContainsKey(subscriber);
+        }
+
         if (message.Type == MessageType.Sccrq) return false;
         if (place.Tunnel is not { } tunnel || !_tunnels.ContainsKey(tunnel)) return true;
         return message.Type != MessageType.Icrq && place.Call is { } call && !_calls.ContainsKey(call);
