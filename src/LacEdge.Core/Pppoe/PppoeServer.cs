@@ -47,6 +47,7 @@ public sealed partial class PppoeServer
     }
 
     public MacAddress MacOf(int accessGroup) => _groups[accessGroup].Mac;
+    public bool IsUp(int accessGroup) => _groups[accessGroup].Up;
 
     /// <summary>A whole Ethernet frame with its tags in band: discovery or session stage.</summary>
     public void HandleFrame(int accessGroup, ReadOnlySpan<byte> frame, Instant now)

@@ -65,7 +65,8 @@ internal sealed class LabPlace : IDisposable
         {
             var process = Path.Combine(directory, ProcessFile);
             if (!File.Exists(process)) throw new HostException($"cannot use {directory}: {failure.Message}");
-            throw new HostException($"{Path.GetFileName(directory)} is running on this machine already, process {File.ReadAllText(process)}: end it first");
+            throw new HostException(
+                $"{Path.GetFileName(directory)} is running on this machine already, process {File.ReadAllText(process)}: end it first");
         }
     }
 
