@@ -39,7 +39,7 @@ public static class KeyTable
         new("l2tp.local-ports", new PortRangeType(), "49152-53247",
             NewSessions, "UDP source ports for further tunnels to one LNS address; the first uses 1701"),
         Group("limits", "At a limit new work is refused and counted"),
-        new("limits.sessions", new IntegerType(1, 1_000_000), "65000", Live, "Subscriber sessions in all"),
+        new("limits.sessions", new IntegerType(1, 30_000), "30000", Live, "Subscriber sessions in all"),
         new("limits.half-open", new IntegerType(1, 1_000_000), "8000", Live, "Subscriber sessions that have not reached their LNS yet"),
         new("limits.tunnels", new IntegerType(1, 65_000), "4000", Live, "L2TP tunnels in all"),
     ];

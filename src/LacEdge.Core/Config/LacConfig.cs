@@ -50,7 +50,7 @@ public readonly record struct PortRange(ushort First, ushort Last)
 /// <summary>Every table's named limit; at the limit new work is refused and counted.</summary>
 public sealed record LimitsConfig
 {
-    public int Sessions { get; init; } = 65_000;
+    public int Sessions { get; init; } = 30_000;
     /// <summary>Sessions that have not reached their LNS yet.</summary>
     public int HalfOpen { get; init; } = 8_000;
     public int Tunnels { get; init; } = 4_000;

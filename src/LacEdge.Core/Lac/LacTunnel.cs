@@ -29,6 +29,8 @@ public sealed class LacTunnel
     internal int PortsRefused { get; set; }
     /// <summary>Whether the data plane knows it: from the first call that the LNS accepted.</summary>
     internal bool Installed { get; set; }
+    /// <summary>When it stopped taking calls; <see cref="Instant.Never"/> while it does, or if it never was opened.</summary>
+    internal Instant ClosedAt { get; set; } = Instant.Never;
     /// <summary>Takes no further calls.</summary>
     internal bool Closed { get; set; }
     /// <summary>Whether it ever was established.</summary>

@@ -105,6 +105,7 @@ internal sealed class TunnelManager(L2tpEndpoint endpoint, UdpSockets sockets, O
     public void Closed(LacTunnel tunnel, EndCause cause, string detail, Instant now)
     {
         tunnel.Closed = true;
+        tunnel.ClosedAt = now;
         if (!tunnel.Installed && cause is not (EndCause.IdleTunnel or EndCause.Shutdown)) HoldBack(tunnel, new TunnelFailure(cause, detail), now);
     }
 

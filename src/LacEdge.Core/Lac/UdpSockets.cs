@@ -25,6 +25,8 @@ internal sealed class UdpSockets(PortRange localPorts, RandomStream random, Outb
     public static readonly TimeSpan RefusalTime = TimeSpan.FromSeconds(60);
 
     private readonly List<UdpSocketEntry> _entries = [];
+    /// <summary>Ports of tunnels that ended: the LNS may keep its end for a full cycle, and would mix it up with a new one.</summary>
+    private readonly List<(UdpEndpoint Local, IpAddress Lns, Instant Until)> _resting = [];
     private readonly List<(UdpEndpoint Local, Instant Until)> _refused = [];
     private int _nextHandle;
 
@@ -32,6 +34,7 @@ internal sealed class UdpSockets(PortRange localPorts, RandomStream random, Outb
     public UdpSocketEntry? Acquire(LacTunnel tunnel, IpAddress source, Instant now)
     {
         _refused.RemoveAll(refused => refused.Until <= now);
+        _resting.RemoveAll(resting => resting.Until <= now);
         // Unset, the host binds to all addresses of the LNS's family.
         var address = source.IsNone && tunnel.Target.Lns.Address.IsIpv6 ? IpAddress.Parse("::") : source;
         var port = ChoosePort(address, tunnel.Target.Lns.Address);
@@ -53,6 +56,7 @@ internal sealed class UdpSockets(PortRange localPorts, RandomStream random, Outb
     public void Release(UdpSocketEntry entry, LacTunnel tunnel)
     {
         entry.Users.Remove(tunnel);
+        if (tunnel.ClosedAt != Instant.Never) _resting.Add((entry.Local, tunnel.Target.Lns.Address, tunnel.ClosedAt + IdPool.Rest));
         if (entry.Users.Count > 0 || !_entries.Remove(entry)) return;
         if (entry.IsOpen) outbox.CloseSocket(entry.Handle);
     }
@@ -89,6 +93,11 @@ internal sealed class UdpSockets(PortRange localPorts, RandomStream random, Outb
         foreach (var entry in _entries)
         {
             if (entry.Local.Address == source && entry.Users.Exists(t => t.Target.Lns.Address == lns)) unusable.Add(entry.Local.Port);
+        }
+
+        foreach (var (local, restingFor, _) in _resting)
+        {
+            if (local.Address == source && restingFor == lns) unusable.Add(local.Port);
         }
 
         if (!unusable.Contains(WellKnownPort)) return WellKnownPort;

@@ -19,8 +19,8 @@ public sealed class ConfigErrorTests
     [InlineData("data-plane: { mode: [auto] }", "lacedge.yaml:16:21: error: data-plane.mode: expected 'auto' or 'packet', found a list")]
     [InlineData("l2tp: { local-ports: 1000-2000 }",
         "lacedge.yaml:16:22: error: l2tp.local-ports: expected two ports from 1024 to 65535, like 49152-53247, without 1701 between them, found '1000-2000'")]
-    [InlineData("limits: { sessions: 0 }", "lacedge.yaml:16:21: error: limits.sessions: expected a whole number from 1 to 1000000, found '0'")]
-    [InlineData("limits: { sessions: \"a\\nb\" }", "lacedge.yaml:16:21: error: limits.sessions: expected a whole number from 1 to 1000000, found 'a?b'")]
+    [InlineData("limits: { sessions: 0 }", "lacedge.yaml:16:21: error: limits.sessions: expected a whole number from 1 to 30000, found '0'")]
+    [InlineData("limits: { sessions: \"a\\nb\" }", "lacedge.yaml:16:21: error: limits.sessions: expected a whole number from 1 to 30000, found 'a?b'")]
     public void At_the_top(string more, string expected) => Assert.Equal(expected, ConfigText.Problems(ConfigText.Valid(more: more)));
 
     [Theory]

@@ -61,6 +61,27 @@ public sealed class TunnelManagerTests
     }
 
     [Fact]
+    public void The_port_of_a_forgotten_tunnel_rests_for_its_LNS_a_full_cycle_after_the_end()
+    {
+        using var random = new RandomStreams(new byte[RandomStreams.SeedSize]);
+        var outbox = new Outbox();
+        var sockets = new UdpSockets(new PortRange(50000, 50000), random[RandomPurpose.LocalPort], outbox);
+        LacTunnel To(string lns) => new(
+            new TunnelTarget(new TunnelProfile { Name = "p", HostName = "lac" }, new UdpEndpoint(IpAddress.Parse(lns), 1701), "lns"), 0);
+        ushort PortFor(string lns, double seconds) => sockets.Acquire(To(lns), default, Instant.Zero + TimeSpan.FromSeconds(seconds))!.Local.Port;
+
+        var ended = To("198.51.100.1");
+        var socket = sockets.Acquire(ended, default, Instant.Zero)!;
+        Assert.Equal(1701, socket.Local.Port);
+        ended.ClosedAt = Instant.Zero + TimeSpan.FromSeconds(10);
+        sockets.Release(socket, ended);
+
+        Assert.Equal(1701, PortFor("198.51.100.2", 10));
+        Assert.Equal(50000, PortFor("198.51.100.1", 40.9));
+        Assert.Equal(1701, PortFor("198.51.100.1", 41));
+    }
+
+    [Fact]
     public void An_LNS_that_failed_gets_no_tunnel_for_a_second_and_others_do()
     {
         using var bench = new Bench();
