@@ -102,6 +102,14 @@ internal sealed class ForwardingRig : IDataPlaneUser, IDisposable
 
     public string NextAtSubscriber() => Next(list => Subscriber.Receive(frame => list.Add(Convert.ToHexStringLower(frame))));
 
+    /// <summary>Counting comes a moment after sending.</summary>
+    public void ExpectCounters(int slot, ForwardingCounters expected)
+    {
+        var patience = Stopwatch.StartNew();
+        while (DataPlane.ReadCounters(slot) != expected && patience.Elapsed < TimeSpan.FromSeconds(2)) Thread.Sleep(1);
+        Assert.Equal(expected, DataPlane.ReadCounters(slot));
+    }
+
     /// <summary>Delivers until the condition holds; fails after some seconds.</summary>
     public void Until(Func<bool> condition) => Wait(() =>
     {

@@ -8,6 +8,10 @@ namespace LacEdge.Linux.DataPlane;
 /// <summary>Session frames of spliced sessions go to their LNS, all others up. Sockets are known by access group.</summary>
 internal sealed unsafe class AccessWorker(ForwardingTables tables, int slots, EventFd bell) : Worker("access", tables, slots, bell)
 {
+    // How far the ring was filled when the last frame of a session that was not spliced yet went up; the same for any session.
+    private readonly NativeTable<long> _wentUp = new(tables.AccessGroups * ForwardingTables.Ids);
+    private long _lastWentUp;
+
     protected override void Handle(int accessGroup, int index)
     {
         var frame = Received.Frame(index);
@@ -19,9 +23,10 @@ internal sealed unsafe class AccessWorker(ForwardingTables tables, int slots, Ev
         }
 
         ref var entry = ref Tables.Upstream(accessGroup, read.SessionId);
-        if (Volatile.Read(ref entry.Valid) == 0)
+        if (Volatile.Read(ref entry.Valid) == 0 || WouldOvertake(accessGroup, read.SessionId))
         {
             PassUp(ForwardingReason.SessionUnknown, accessGroup, default, frame);
+            _lastWentUp = _wentUp[accessGroup * ForwardingTables.Ids + read.SessionId] = Ring.Filled;
             return;
         }
 
@@ -41,5 +46,18 @@ internal sealed unsafe class AccessWorker(ForwardingTables tables, int slots, Ev
 
         var octets = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(frame)) + datagram.At;
         Sending.Add(tunnel.Fd, tunnel.Peer, octets, datagram.Length, entry.Slot, datagram.PppOctets);
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _wentUp.Dispose();
+    }
+
+    /// <summary>Whether an earlier frame of the session, from before the splice, is still on its way through Core.</summary>
+    private bool WouldOvertake(int accessGroup, ushort sessionId)
+    {
+        var taken = Ring.Taken;
+        return _lastWentUp > taken && _wentUp[accessGroup * ForwardingTables.Ids + sessionId] > taken;
     }
 }

@@ -26,7 +26,8 @@ internal struct TunnelEntry
 /// </summary>
 internal sealed class ForwardingTables : IDisposable
 {
-    private const int Ids = 65_536;
+    /// <summary>PPPoE session ids, or L2TP session ids.</summary>
+    public const int Ids = 65_536;
 
     private readonly NativeTable<UpstreamEntry>[] _upstream;
     private readonly NativeTable<DownstreamEntry> _downstream = new(Ids);
@@ -41,6 +42,7 @@ internal sealed class ForwardingTables : IDisposable
         Array.Fill(_accessFds, -1);
     }
 
+    public int AccessGroups => _upstream.Length;
     public ref UpstreamEntry Upstream(int accessGroup, ushort pppoeSessionId) => ref _upstream[accessGroup][pppoeSessionId];
     public ref DownstreamEntry Downstream(ushort localSessionId) => ref _downstream[localSessionId];
     public ref TunnelEntry Tunnel(int slot) => ref _tunnels[slot];

@@ -35,6 +35,12 @@ internal sealed unsafe class PassUpRing : IDisposable
         public SocketAddress Source;
     }
 
+    /// <summary>For the writer: octets ever written.</summary>
+    public long Filled => _reserved;
+
+    /// <summary>Octets ever read and released.</summary>
+    public long Taken => Volatile.Read(ref _read);
+
     public bool IsEmpty => Volatile.Read(ref _written) == Volatile.Read(ref _read);
 
     /// <summary>For the writer. The record is seen by the reader after <see cref="Publish"/>.</summary>

@@ -62,7 +62,7 @@ internal abstract class Worker : IDisposable
     /// <summary>The latest number of <see cref="AskGrace"/> that it has answered; a thread that does not run needs no grace.</summary>
     public long GraceSeen => _thread.IsAlive ? Volatile.Read(ref _graceSeen) : long.MaxValue;
 
-    public void Dispose()
+    public virtual void Dispose()
     {
         _stopping = true;
         _wake.Ring();
