@@ -35,6 +35,7 @@ public sealed class AccessPortTests
             loop.Run(() => Instant.Never, _ => { });
         });
         loopThread.Start();
+        ForwardingRig.Wait(() => far.Run(() => LinkInfo.Find("sub0")) is { Up: true });
 
         SendUntil(far, () => !received.IsEmpty);
         space.Run(() => Links.SetMtu("acc0", 1508));
