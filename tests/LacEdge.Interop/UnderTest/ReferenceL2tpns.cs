@@ -15,7 +15,7 @@ internal sealed class ReferenceL2tpns(LabNetwork lab) : Concentrator
 
     /// <summary>HELLO after 60 s at the earliest; nobody is told of a wrong tunnel secret; no log of causes.</summary>
     public override IReadOnlySet<Check> Unsupported { get; } =
-        new HashSet<Check> { Check.Restart, Check.TunnelSecret, Check.Log, Check.SharedTunnel, Check.Tshark };
+        new HashSet<Check> { Check.Restart, Check.TunnelSecret, Check.Log, Check.Tshark };
 
     public override async Task StartAsync(ConcentratorSettings settings)
     {
