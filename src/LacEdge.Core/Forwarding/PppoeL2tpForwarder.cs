@@ -108,11 +108,17 @@ public static class PppoeL2tpForwarder
 
         datagram = new Rewritten(read.PppAt - L2tpHeaderSize, L2tpHeaderSize + read.PppLength, read.PppLength);
         var writer = new WireWriter(frame.Slice(datagram.At, L2tpHeaderSize));
+        WriteL2tpHeader(ref writer, peerTunnelId, entry.PeerSessionId);
+        return ForwardingReason.Forwarded;
+    }
+
+    /// <summary>What stands in front of PPP in a data message: <see cref="L2tpHeaderSize"/> octets.</summary>
+    internal static void WriteL2tpHeader(ref WireWriter writer, ushort peerTunnelId, ushort peerSessionId)
+    {
         writer.WriteUInt16(L2tpHeader.Version);
         writer.WriteUInt16(peerTunnelId);
-        writer.WriteUInt16(entry.PeerSessionId);
+        writer.WriteUInt16(peerSessionId);
         writer.WriteUInt16(AddressAndControl);
-        return ForwardingReason.Forwarded;
     }
 
     /// <summary>From the LNS to the subscriber. Refuses what the subscriber's link does not take

@@ -7,7 +7,6 @@ using LacEdge.Core.Pppoe;
 using LacEdge.Core.Steering;
 using LacEdge.Wire;
 using LacEdge.Wire.Ethernet;
-using LacEdge.Wire.L2tp;
 using LacEdge.Wire.Ppp;
 
 namespace LacEdge.Core.Lac;
@@ -112,7 +111,6 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
 
         session.User = user;
         session.Stage = SessionStage.Connecting;
-        session.IdentifiedAt = now;
         var result = _selector.Decide(session.Pppoe.Service, user);
         if (result.Candidates.IsEmpty)
         {
@@ -361,10 +359,7 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
     {
         var size = PppoeL2tpForwarder.L2tpHeaderSize + ppp.Length;
         var writer = new WireWriter(size <= 2048 ? stackalloc byte[2048] : new byte[size]);
-        writer.WriteUInt16(L2tpHeader.Version);
-        writer.WriteUInt16(call.Tunnel.PeerTunnelId);
-        writer.WriteUInt16(call.PeerSessionId);
-        writer.WriteUInt16(0xFF03);
+        PppoeL2tpForwarder.WriteL2tpHeader(ref writer, call.Tunnel.PeerTunnelId, call.PeerSessionId);
         writer.WriteBytes(ppp);
         _context.Outbox.Datagram(call.Tunnel.Socket, call.Tunnel.Peer, writer.Written, slot);
         _context.Counters.Count(LacCounter.L2tpDataSent);

@@ -49,8 +49,6 @@ public sealed class SubscriberSession(SessionKey key, PppoeSession pppoe, Instan
     public int Slot { get; internal set; } = -1;
     /// <summary>When ICCN was acknowledged.</summary>
     public Instant UpAt { get; internal set; } = Instant.Never;
-    /// <summary>When the user was known, for the set-up budget.</summary>
-    public Instant IdentifiedAt { get; internal set; } = Instant.Never;
 
     internal SetupAttempt? Attempt { get; set; }
     /// <summary>Exists once the subscriber has sent LCP Terminate-Request to the LNS: the time that the others have to end the call.</summary>

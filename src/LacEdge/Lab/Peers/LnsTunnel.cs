@@ -29,7 +29,7 @@ public sealed class LnsTunnel : ITimerOwner
     {
         (Lns, LocalId, Local, Peer, TimerOrder) = (lns, localId, local, peer, timerOrder);
         PeerId = sccrq.AssignedTunnelId ?? 0;
-        HostName = PeerText.Printable(sccrq.HostName);
+        HostName = PrintableText.From(sccrq.HostName);
         _peerChallenge = sccrq.Challenge.ToArray();
         _channel = new ControlChannel(lns.Options.Retries, message => SendDatagram(message)) { PeerWindow = sccrq.ReceiveWindowSize ?? 4 };
         _timer = new Core.Timer(this, 0);
@@ -221,7 +221,7 @@ public sealed class LnsTunnel : ITimerOwner
             case MessageType.StopCcn:
                 var code = message.ResultCode;
                 if (message.AssignedTunnelId != PeerId) Violation("StopCCN with another Assigned Tunnel ID than SCCRQ");
-                StartClosing(new LnsEnd(true, code.Result, code.Error, PeerText.Printable(code.Text)), now);
+                StartClosing(new LnsEnd(true, code.Result, code.Error, PrintableText.From(code.Text)), now);
                 break;
             case MessageType.Hello: HellosReceived++; break;
             case MessageType.Icrq when State == LnsTunnelState.Established: HandleIcrq(header, message, now); break;
@@ -286,7 +286,7 @@ public sealed class LnsTunnel : ITimerOwner
         if (call.PeerId != peer) Violation($"CDN with Assigned Session ID {peer}, ICRQ had {call.PeerId}");
         var code = message.ResultCode;
         ushort? cause = message.HasDisconnectCause ? message.DisconnectCause.Code : null;
-        call.Finish(new LnsEnd(true, code.Result, code.Error, PeerText.Printable(code.Text), cause));
+        call.Finish(new LnsEnd(true, code.Result, code.Error, PrintableText.From(code.Text), cause));
     }
 
     private void SendHello(Instant now)

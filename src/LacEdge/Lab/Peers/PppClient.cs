@@ -68,7 +68,7 @@ public sealed class PppClient : PppStack
         {
             case PapCode.AuthenticateAck: Authenticated(now); break;
             case PapCode.AuthenticateNak:
-                Terminate(PppEnd.AuthenticationRejected, packet.Data.IsEmpty ? "" : PeerText.Printable(packet.Data[1..]), now);
+                Terminate(PppEnd.AuthenticationRejected, packet.Data.IsEmpty ? "" : PrintableText.From(packet.Data[1..]), now);
                 break;
         }
     }
@@ -90,7 +90,7 @@ public sealed class PppClient : PppStack
             return;
         }
 
-        if (packet.Code == (byte)ChapCode.Failure) Terminate(PppEnd.AuthenticationRejected, PeerText.Printable(packet.Data), now);
+        if (packet.Code == (byte)ChapCode.Failure) Terminate(PppEnd.AuthenticationRejected, PrintableText.From(packet.Data), now);
         else if (Phase == PppPhase.Authentication) Authenticated(now);
     }
 

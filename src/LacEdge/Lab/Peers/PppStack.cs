@@ -230,7 +230,7 @@ public abstract class PppStack
             case LcpCode.TerminateRequest:
                 SendPacket(PppProtocol.Lcp, (byte)LcpCode.TerminateAck, packet.Identifier, default, now);
                 if (Phase == PppPhase.Terminating) End(EndReason, EndText, now);
-                else End(PppEnd.TerminatedByPeer, PeerText.Printable(packet.Data), now);
+                else End(PppEnd.TerminatedByPeer, PrintableText.From(packet.Data), now);
                 break;
             case LcpCode.TerminateAck:
                 if (Phase == PppPhase.Terminating) End(EndReason, EndText, now);
@@ -363,14 +363,4 @@ public abstract class PppStack
     }
 
     private static Instant Earliest(Instant a, Instant b) => a < b ? a : b;
-}
-
-internal static class PeerText
-{
-    /// <summary>Text of the other side, made harmless.</summary>
-    public static string Printable(ReadOnlySpan<byte> octets)
-    {
-        var text = octets[..Math.Min(octets.Length, 120)].ToArray();
-        return string.Concat(text.Select(octet => octet is >= 0x20 and < 0x7F ? (char)octet : '.'));
-    }
 }

@@ -198,7 +198,7 @@ public sealed class SimulatedSubscriber : IPppLine
         // The first offer is taken; further ones are other concentrators' or copies.
         if (_discovery != Discovery.PadiSent) return;
         _concentrator = source;
-        ConcentratorName = PeerText.Printable(tags.AcName);
+        ConcentratorName = PrintableText.From(tags.AcName);
         _returnedTags = tags.ToReturn();
         Times = Times with { Offered = now };
         _discovery = Discovery.PadrSent;
@@ -219,7 +219,7 @@ public sealed class SimulatedSubscriber : IPppLine
         _discoveryDeadline = Instant.Never;
         if (tags.ErrorTag is { } errorTag)
         {
-            Finish(SubscriberEnd.DiscoveryError, $"{errorTag}: {PeerText.Printable(tags.ErrorText)}", now);
+            Finish(SubscriberEnd.DiscoveryError, $"{errorTag}: {PrintableText.From(tags.ErrorText)}", now);
             return;
         }
 
@@ -245,7 +245,7 @@ public sealed class SimulatedSubscriber : IPppLine
         // What PPP said before is the better reason: a Nak, a Terminate-Request, our own hang-up.
         if (Ppp is { Phase: PppPhase.Terminating } ending) Finish(ToSubscriberEnd(ending.EndReason), ending.EndText, now);
         else if (_pppEnd != SubscriberEnd.None) Finish(_pppEnd, _pppText, now);
-        else Finish(SubscriberEnd.PadtReceived, PeerText.Printable(tags.ErrorText), now);
+        else Finish(SubscriberEnd.PadtReceived, PrintableText.From(tags.ErrorText), now);
     }
 
     private void HandleSession(MacAddress source, in PppoePacket packet, Instant now)
