@@ -9,12 +9,13 @@ internal sealed class ConfigReferences
     private readonly List<string> _names;
     private readonly HashSet<string> _used = new(StringComparer.Ordinal);
 
-    public ConfigReferences(ConfigValue mapping, string what, ConfigProblems problems)
+    /// <param name="builtIn">Names that are there without being in the mapping.</param>
+    public ConfigReferences(ConfigValue mapping, string what, ConfigProblems problems, params IReadOnlyList<string> builtIn)
     {
         _what = what;
         _problems = problems;
         _mapping = mapping;
-        _names = [.. mapping.Named().Select(entry => entry.Name)];
+        _names = [.. mapping.Named().Select(entry => entry.Name), .. builtIn];
     }
 
     public ConfigValue Find(string name) => _mapping[name];

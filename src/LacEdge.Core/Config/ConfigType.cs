@@ -248,3 +248,96 @@ public sealed class SecretType : ConfigType<Secret>
         return text.Length > 0 ? null : "the secret is empty";
     }
 }
+
+/// <summary>VLANs of an access service; <see cref="VlanPattern"/>.</summary>
+public sealed class VlanType : ConfigType<VlanPattern>
+{
+    public override string Expected => "untagged, 100, 100-199, 300.7, 200-299.any or 300.1-4094 (S-VLAN.C-VLAN, ids from 1 to 4094)";
+
+    public override string? Parse(string text, out VlanPattern value) => VlanPattern.TryParse(text, out value) ? null : NotExpected(text);
+}
+
+public sealed class MacPatternType : ConfigType<MacPattern>
+{
+    public override string Expected => "a MAC address like 00:53:00:11:22:33, or a prefix like 00:53:00:*";
+
+    public override string? Parse(string text, out MacPattern value) => MacPattern.TryParse(text, out value) ? null : NotExpected(text);
+}
+
+/// <summary>A duration, or 'never'.</summary>
+public sealed class DelayType(string max) : ConfigType<TimeSpan?>
+{
+    private readonly DurationType _duration = new("0", max);
+
+    public override string Expected => $"{_duration.Expected}, or never";
+
+    public override string? Parse(string text, out TimeSpan? value)
+    {
+        value = null;
+        if (text == "never") return null;
+        var problem = _duration.Parse(text, out var delay);
+        value = delay;
+        return problem is null ? null : NotExpected(text);
+    }
+}
+
+/// <summary>Characters between user and realm.</summary>
+public sealed class DelimiterType : ConfigType<string>
+{
+    private const string Known = "@%/\\#";
+
+    public override string Expected => $"some of the characters {Known}";
+
+    public override string? Parse(string text, out string value)
+    {
+        value = text;
+        return text.Length > 0 && text.All(Known.Contains) && text.Distinct().Count() == text.Length ? null : NotExpected(text);
+    }
+}
+
+/// <summary>A regular expression that the engine without backtracking can run.</summary>
+public sealed class RegexType : ConfigType<string>
+{
+    public const System.Text.RegularExpressions.RegexOptions Options =
+        System.Text.RegularExpressions.RegexOptions.NonBacktracking | System.Text.RegularExpressions.RegexOptions.CultureInvariant;
+
+    public override string Expected => "a regular expression without lookaround and backreferences";
+
+    public override string? Parse(string text, out string value)
+    {
+        value = text;
+        try
+        {
+            _ = new System.Text.RegularExpressions.Regex(text, Options);
+            return text.Length is > 0 and <= 500 ? null : NotExpected(text);
+        }
+        catch (Exception wrong) when (wrong is ArgumentException or NotSupportedException)
+        {
+            return $"{NotExpected(text)}: {Printable(wrong.Message)}";
+        }
+    }
+}
+
+/// <summary>Visible text on one line, perhaps empty.</summary>
+public sealed class AnyTextType(int maxLength) : ConfigType<string>
+{
+    public override string Expected => string.Create(CultureInfo.InvariantCulture, $"a text of at most {maxLength} octets");
+
+    public override string? Parse(string text, out string value)
+    {
+        value = text;
+        return Encoding.UTF8.GetByteCount(text) <= maxLength && !text.Any(char.IsControl) ? null : NotExpected(text);
+    }
+}
+
+/// <summary>Text with {names} that are filled in; <see cref="LineTemplate"/>.</summary>
+public sealed class TemplateType : ConfigType<string>
+{
+    public override string Expected => $"a text of at most 255 octets with some of {string.Join(' ', LineTemplate.Names.Select(name => $"{{{name}}}"))}";
+
+    public override string? Parse(string text, out string value)
+    {
+        value = text;
+        return Encoding.UTF8.GetByteCount(text) <= 255 && !text.Any(char.IsControl) && LineTemplate.Problem(text) is null ? null : NotExpected(text);
+    }
+}

@@ -53,4 +53,8 @@ internal sealed class ConfigValue(ConfigKeyTree tree, ConfigNode? node, ConfigPl
         var type = (ConfigType<T>)tree.Key!.Type!;
         return Node is ScalarNode { IsNull: false } scalar && type.Parse(scalar.Text, out var value) is null ? value : otherwise;
     }
+
+    /// <summary>The text; null when it is absent or wrong.</summary>
+    public string? ReadIfSet() =>
+        Node is ScalarNode { IsNull: false } scalar && ((ConfigType<string>)tree.Key!.Type!).Parse(scalar.Text, out var value) is null ? value : null;
 }

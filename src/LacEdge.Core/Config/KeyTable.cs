@@ -7,17 +7,18 @@ namespace LacEdge.Core.Config;
 /// The key table: every key of the configuration with its type, default, reload class and description. Errors, reference
 /// and reading come from it.
 /// </summary>
-public static class KeyTable
+public static partial class KeyTable
 {
     private static readonly NameType _name = new();
     private static readonly TextType _text = new(64);
     private static readonly AddressType _address = new();
+    private static readonly TemplateType _template = new();
     private static readonly IntegerType _port = new(1, 65535);
 
     public static ImmutableArray<ConfigKey> All { get; } =
     [
-        .. Node(), .. Access(), .. Steering(), .. Isps(), .. Tunnels(),
-        Planned("peer-profiles"), Planned("dns"), Planned("radius"),
+        .. Node(), .. Discovery(), .. Access(), .. Steering(), .. Isps(), .. Tunnels(), .. PeerProfiles(),
+        Planned("dns"), Planned("radius"),
     ];
 
     private static ConfigKey[] Node() =>
@@ -44,56 +45,14 @@ public static class KeyTable
         new("limits.tunnels", new IntegerType(1, 65_000), "4000", Live, "L2TP tunnels in all"),
     ];
 
-    private static ConfigKey[] Access() =>
-    [
-        Group("access", "PPPoE access services, by name") with { Required = true },
-        Group("access.*", "One access service") with { NameType = _name },
-        Group("access.*.interfaces", "Network interfaces with subscribers, by name", Listener) with { Required = true },
-        Group("access.*.interfaces.*", "One interface: its untagged frames", Listener) with { NameType = new InterfaceType() },
-        Planned("access.*.interfaces.*.vlans"),
-        new("access.*.ac-name", _text, "= node.name", Live, "AC-Name in PADO and PADS"),
-        new("access.*.service-names", null, "[any]", Live, "Service names that are served; 'any' alone serves every one"),
-        new("access.*.service-names.[]", _text, null, Live, "A service name, or a mapping"),
-        new("access.*.service-names.[].name", _text, null, Live, "The service name") { Required = true },
-        new("access.*.service-names.[].advertised", new BooleanType(), "true",
-            Live, "Whether a PADO names it to subscribers who ask for any"),
-        new("access.*.authentication", null, "[chap, pap]", NewSessions, "Authentication protocols in order of preference"),
-        new("access.*.authentication.[]",
-            new ChoiceType<AuthenticationProtocol>(
-                [("chap", AuthenticationProtocol.ChapMd5), ("pap", AuthenticationProtocol.Pap)], "ms-chap-v1", "ms-chap-v2", "eap", "none"),
-            null, NewSessions, "An authentication protocol; chap is CHAP with MD5"),
-        new("access.*.challenge-name", _text, "= node.name", NewSessions, "Name in our CHAP Challenge"),
-        new("access.*.steering", _name, null, NewSessions, "Steering list that leads subscribers to their LNS"),
-        new("access.*.lns", _address, null, NewSessions, "Instead of steering: everyone to this LNS; an address, or a mapping"),
-        .. FixedLns("access.*.lns"),
-        new("access.*.tunnel", _name, null, NewSessions, "Tunnel profile that goes with lns"),
-        Group("access.*.ppp", "PPP until the LNS takes over"),
-        new("access.*.ppp.mru", new IntegerType(128, 1492), "1492",
-            NewSessions, "The MRU that LacEdge asks for and the largest that it grants, in octets; PPP-Max-Payload of a subscriber may grant more"),
-        new("access.*.ppp.restart-interval", new DurationType("100ms", "60s"), "3s",
-            NewSessions, "Before an unanswered LCP request is repeated"),
-        new("access.*.ppp.max-configure", new IntegerType(1, 100), "10",
-            NewSessions, "Configure-Requests without an answer before LacEdge gives up"),
-        new("access.*.ppp.max-terminate", new IntegerType(1, 10), "2",
-            NewSessions, "Terminate-Requests without an answer before LacEdge gives up"),
-        new("access.*.ppp.max-failure", new IntegerType(1, 100), "5",
-            NewSessions, "Configure-Naks without agreement before LacEdge rejects the option"),
-        new("access.*.ppp.authentication-timeout", new DurationType("1s", "10m"), "30s",
-            NewSessions, "From PADS to the subscriber's credentials"),
-        new("access.*.ppp.setup-timeout", new DurationType("1s", "10m"), "20s", NewSessions,
-            "From the credentials to the LNS's answer, all LNS candidates together"),
-        Group("access.*.connect-speed", "What the LNS is told of the line"),
-        new("access.*.connect-speed.tx", new SpeedType(), "1G", NewSessions, "Towards the subscriber, in bit/s"),
-        new("access.*.connect-speed.rx", new SpeedType(), "1G", NewSessions, "From the subscriber, in bit/s"),
-        Planned("access.*.limits"), Planned("access.*.pado-delay"), Planned("access.*.cookie-key"), Planned("access.*.partial-termination"),
-    ];
-
     private static ConfigKey[] Steering() =>
     [
         Group("steering", "Steering lists, by name", NewSessions),
         Group("steering.*", "One list of rules; the first one that matches decides", NewSessions) with { NameType = _name },
         Group("steering.*.[]", "One rule", NewSessions),
-        Planned("steering.*.[].match"),
+        Group("steering.*.[].match", "Conditions, all of which must hold; without any the rule is everybody's", NewSessions),
+        new("steering.*.[].match.circuit-id", _text, null, NewSessions, "Pattern of the line's circuit id; * and ? stand for any characters and one"),
+        new("steering.*.[].match.remote-id", _text, null, NewSessions, "Pattern of the line's remote id"),
         Group("steering.*.[].to", "Targets in order; the first that gives an LNS wins", NewSessions) with { Required = true },
         Group("steering.*.[].to.[]", "One target: realm-table, isp or lns", NewSessions),
         Group("steering.*.[].to.[].realm-table", "The ISP in whose realms the subscriber's realm stands; written {}", NewSessions),
@@ -119,7 +78,8 @@ public static class KeyTable
         new("isps.*.lns.*.weight", new IntegerType(1, 10_000), "1",
             NewSessions, "Share of the subscribers among LNSes of equal preference"),
         new("isps.*.lns.*.max-sessions", new IntegerType(1, 1_000_000), "30000", NewSessions, "Sessions that this LNS takes from us"),
-        Planned("isps.*.lns.*.dns"), Planned("isps.*.lns.*.peer-profile"),
+        new("isps.*.lns.*.peer-profile", _name, "default", NewSessions, "Peer profile: what this LNS wants to be told, and how"),
+        Planned("isps.*.lns.*.dns"),
     ];
 
     private static ConfigKey[] Tunnels() =>
@@ -127,11 +87,7 @@ public static class KeyTable
         Group("tunnels", "Tunnel profiles, by name: our side of a tunnel", NewSessions),
         Group("tunnels.*", "One tunnel profile", NewSessions) with { NameType = _name },
         new("tunnels.*.secret", new SecretType(), null, NewSessions, "Shared with the LNS; without it tunnels are not authenticated"),
-        new("tunnels.*.secret.file", new TextType(255), null,
-            NewSessions, "A file that holds the secret; relative to the main configuration file"),
-        new("tunnels.*.secret.credential", _name, null, NewSessions, "A systemd credential that holds the secret"),
-        new("tunnels.*.secret.env", _name, null, NewSessions, "An environment variable that holds the secret"),
-        new("tunnels.*.secret.inline", new SecretType(), null, NewSessions, "The secret itself, for laboratories"),
+        .. SecretSources("tunnels.*.secret"),
         new("tunnels.*.source-address", _address, null, NewSessions, "Our address; without it the kernel chooses"),
         new("tunnels.*.host-name", _text, "= node.name", NewSessions, "Our Host Name; LNSes find secret and policy by it"),
         new("tunnels.*.vendor-name", _text, "LacEdge", NewSessions, "Our Vendor Name"),
@@ -150,12 +106,48 @@ public static class KeyTable
         Planned("tunnels.*.source-port"),
     ];
 
+    private static ConfigKey[] PeerProfiles() =>
+    [
+        Group("peer-profiles", "Peer profiles, by name: an LNS's wishes and quirks; 'default' is there without being written", NewSessions),
+        Group("peer-profiles.*", "One peer profile", NewSessions) with { NameType = _name },
+        new("peer-profiles.*.based-on", new ChoiceType<string>([.. PeerProfile.Shipped.Select(one => (one.Name, one.Name))]), null,
+            NewSessions, "Shipped profile that gives what is not written here; 'default' unless the name is a shipped one's"),
+        new("peer-profiles.*.calling-number", _template, "{mac}", NewSessions, "Template of the Calling-Number AVP; '' leaves it out"),
+        new("peer-profiles.*.called-number", _template, "{realm}", NewSessions, "Template of the Called-Number AVP; '' leaves it out"),
+        new("peer-profiles.*.nas-port", _template, null, NewSessions, "Template of Cisco's NAS port AVP (vendor 9, type 100), like Serial0:0"),
+        new("peer-profiles.*.access-line-avps", null, null, NewSessions, "Access-line AVPs in ICRQ (RFC 5515) for lines with TR-101 tags; none unless listed"),
+        new("peer-profiles.*.access-line-avps.[]",
+            new ChoiceType<AccessLineAvps>(
+            [
+                ("all", AccessLineAvps.All), ("circuit-id", AccessLineAvps.CircuitId), ("remote-id", AccessLineAvps.RemoteId),
+                ("actual-rates", AccessLineAvps.ActualRates), ("other-rates", AccessLineAvps.OtherRates), ("delays", AccessLineAvps.Delays),
+                ("encapsulation", AccessLineAvps.Encapsulation), ("iwf", AccessLineAvps.Iwf),
+            ]), null, NewSessions, "A group of access-line AVPs"),
+        new("peer-profiles.*.proxy-ms-chap-v2",
+            new ChoiceType<ProxyMsChapV2>([("omit", ProxyMsChapV2.Omit), ("none", ProxyMsChapV2.None)]), "omit",
+            NewSessions, "MS-CHAPv2 has no proxy authentication type: no AVPs 29 to 33 (omit), or AVP 29 = 4, no authentication (none)"),
+        new("peer-profiles.*.proxy-eap", new ChoiceType<ProxyEap>([("omit", ProxyEap.Omit), ("type-7", ProxyEap.Type7)]), "omit",
+            NewSessions, "EAP identity: no AVPs 29 to 33 (omit), or AVP 29 = 7 with name, identifier and Identity Response (type-7)"),
+        new("peer-profiles.*.resend-pap", new BooleanType(), "false",
+            NewSessions, "Repeats the subscriber's PAP request once to an LNS that ignores proxy authentication and waits"),
+    ];
+
+    private static ConfigKey[] SecretSources(string path) =>
+    [
+        new($"{path}.file", new TextType(255), null,
+            NewSessions, "A file that holds the secret; relative to the main configuration file"),
+        new($"{path}.credential", _name, null, NewSessions, "A systemd credential that holds the secret"),
+        new($"{path}.env", _name, null, NewSessions, "An environment variable that holds the secret"),
+        new($"{path}.inline", new SecretType(), null, NewSessions, "The secret itself, for laboratories"),
+    ];
+
     private static ConfigKey[] FixedLns(string path) =>
     [
         new($"{path}.name", _name, "= address", NewSessions, "Its name in logs and tables"),
         new($"{path}.address", _address, null, NewSessions, "Address of the LNS") { Required = true },
         new($"{path}.port", _port, "1701", NewSessions, "UDP port of the LNS"),
         new($"{path}.max-sessions", new IntegerType(1, 1_000_000), "30000", NewSessions, "Sessions that this LNS takes from us"),
+        new($"{path}.peer-profile", _name, "default", NewSessions, "Peer profile: what this LNS wants to be told, and how"),
     ];
 
     private static ConfigKey Group(string path, string description, ReloadClass reload = NewSessions) =>

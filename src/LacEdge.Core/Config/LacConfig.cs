@@ -12,15 +12,22 @@ public sealed record LacConfig
     public DataPlaneMode DataPlane { get; init; } = DataPlaneMode.Auto;
     /// <summary>UDP source ports for further tunnels to one LNS address, first and last.</summary>
     public PortRange LocalPorts { get; init; } = new(49152, 53247);
+    public DiscoveryConfig Discovery { get; init; } = new();
     public ImmutableArray<AccessServiceConfig> Access { get; init; } = [];
     public ImmutableArray<SteeringListConfig> Steering { get; init; } = [];
     public ImmutableArray<IspConfig> Isps { get; init; } = [];
     public ImmutableArray<TunnelProfile> Tunnels { get; init; } = [];
+    /// <summary>Those that the configuration makes; the shipped ones are there besides.</summary>
+    public ImmutableArray<PeerProfile> PeerProfiles { get; init; } = [];
     public LimitsConfig Limits { get; init; } = new();
 
     /// <summary>The physical access interfaces in the order of their access groups: sorted by name, each once.</summary>
     public ImmutableArray<string> AccessInterfaces =>
-        [.. Access.SelectMany(service => service.Interfaces).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        [.. Access.SelectMany(service => service.Interfaces).Select(one => one.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    /// <summary>The configured one of this name, else the shipped one; every name that a valid configuration uses is there.</summary>
+    public PeerProfile PeerProfile(string name) =>
+        PeerProfiles.FirstOrDefault(profile => profile.Name == name) ?? Config.PeerProfile.Shipped.First(profile => profile.Name == name);
 }
 
 public sealed record NodeConfig
@@ -56,66 +63,6 @@ public sealed record LimitsConfig
     public int Tunnels { get; init; } = 4_000;
 }
 
-public enum AuthenticationProtocol { Pap, ChapMd5 }
-
-public sealed record AccessServiceConfig
-{
-    public static ImmutableArray<AuthenticationProtocol> DefaultAuthentication { get; } =
-        [AuthenticationProtocol.ChapMd5, AuthenticationProtocol.Pap];
-
-    public required string Name { get; init; }
-    /// <summary>Names of network interfaces; untagged frames.</summary>
-    public required ImmutableArray<string> Interfaces { get; init; }
-    /// <summary>AC-Name tag; the node's name unless set.</summary>
-    public required string AcName { get; init; }
-    /// <summary>Service names that are served; empty: any.</summary>
-    public ImmutableArray<ServiceNameConfig> ServiceNames { get; init; } = [];
-    /// <summary>In order of preference.</summary>
-    public ImmutableArray<AuthenticationProtocol> Authentication { get; init; } = DefaultAuthentication;
-    /// <summary>Name in our CHAP Challenge; the node's name unless set.</summary>
-    public required string ChallengeName { get; init; }
-    /// <summary>Name of a steering list; null when <see cref="Lns"/> is set.</summary>
-    public string? Steering { get; init; }
-    /// <summary>Everyone to this LNS.</summary>
-    public LnsConfig? Lns { get; init; }
-    /// <summary>Tunnel profile that goes with <see cref="Lns"/>.</summary>
-    public string? Tunnel { get; init; }
-    public PppConfig Ppp { get; init; } = new();
-    /// <summary>Sent in ICCN as Tx (AVP 24) and Rx (AVP 38) connect speed, bit/s, as the LAC sees it: Tx is towards the subscriber.</summary>
-    public ulong TxSpeed { get; init; } = 1_000_000_000;
-    public ulong RxSpeed { get; init; } = 1_000_000_000;
-}
-
-public sealed record ServiceNameConfig(string Name, bool Advertised);
-
-/// <summary>How LacEdge speaks LCP until the LNS takes over.</summary>
-public sealed record PppConfig
-{
-    /// <summary>The MRU that we ask for and the largest that we grant (RFC 2516: at most 1492), unless PPP-Max-Payload granted
-    /// more (RFC 4638).</summary>
-    public ushort Mru { get; init; } = 1492;
-    public TimeSpan RestartInterval { get; init; } = TimeSpan.FromSeconds(3);
-    public int MaxConfigure { get; init; } = 10;
-    public int MaxTerminate { get; init; } = 2;
-    public int MaxFailure { get; init; } = 5;
-    /// <summary>From PADS to the identity.</summary>
-    public TimeSpan AuthenticationTimeout { get; init; } = TimeSpan.FromSeconds(30);
-    /// <summary>From the identity to the LNS's answer, all candidates together.</summary>
-    public TimeSpan SetupTimeout { get; init; } = TimeSpan.FromSeconds(20);
-}
-
-public sealed record SteeringListConfig(string Name, ImmutableArray<SteeringRuleConfig> Rules);
-
-/// <summary>Targets in order; the first that gives an LNS wins.</summary>
-public sealed record SteeringRuleConfig(ImmutableArray<SteeringTarget> To);
-
-public abstract record SteeringTarget;
-/// <summary>The ISP in whose <c>realms</c> the subscriber's realm stands.</summary>
-public sealed record RealmTableTarget : SteeringTarget;
-public sealed record IspTarget(string Isp) : SteeringTarget;
-/// <summary>One fixed LNS.</summary>
-public sealed record LnsTarget(LnsConfig Lns, string Tunnel) : SteeringTarget;
-
 public sealed record IspConfig
 {
     public required string Name { get; init; }
@@ -136,6 +83,8 @@ public sealed record LnsConfig
     /// <summary>Share among those of equal preference.</summary>
     public int Weight { get; init; } = 1;
     public int MaxSessions { get; init; } = 30_000;
+    /// <summary>Name of a peer profile.</summary>
+    public string PeerProfile { get; init; } = Config.PeerProfile.Default.Name;
 }
 
 /// <summary>Which AVPs are hidden (RFC 2661 section 4.3).</summary>

@@ -12,7 +12,7 @@ public sealed record ConfigResult(LacConfig? Config, ImmutableArray<ConfigProble
 /// Makes a <see cref="LacConfig"/> of a tree: first everything is held against the key table, then what only the whole
 /// tells (references, duplicates, choices between keys). All problems are found in one go.
 /// </summary>
-public sealed class LacConfigReader
+public sealed partial class LacConfigReader
 {
     private static readonly string[] _targetKinds = ["realm-table", "isp", "lns"];
     private static readonly string[] _secretSources = ["file", "credential", "env", "inline"];
@@ -24,6 +24,7 @@ public sealed class LacConfigReader
     private readonly ConfigReferences _tunnels;
     private readonly ConfigReferences _isps;
     private readonly ConfigReferences _lists;
+    private readonly ConfigReferences _peers;
 
     private LacConfigReader(MappingNode root, SecretResolver resolve, ConfigProblems problems)
     {
@@ -34,6 +35,7 @@ public sealed class LacConfigReader
         _tunnels = new ConfigReferences(_root["tunnels"], "tunnel profile", problems);
         _isps = new ConfigReferences(_root["isps"], "ISP", problems);
         _lists = new ConfigReferences(_root["steering"], "steering list", problems);
+        _peers = new ConfigReferences(_root["peer-profiles"], "peer profile", problems, [.. PeerProfile.Shipped.Select(profile => profile.Name)]);
     }
 
     /// <param name="files">The main file first; their mappings are merged.</param>
@@ -65,10 +67,12 @@ public sealed class LacConfigReader
                 HalfOpen = _root["limits"]["half-open"].Read<int>(),
                 Tunnels = _root["limits"]["tunnels"].Read<int>(),
             },
+            Discovery = ReadDiscovery(_root["discovery"]),
             Access = [.. _root["access"].Named().Select(service => ReadService(service.Name, service.Value))],
             Steering = [.. _root["steering"].Named().Select(list => ReadList(list.Name, list.Value))],
             Isps = [.. _root["isps"].Named().Select(isp => ReadIsp(isp.Name, isp.Value))],
             Tunnels = [.. _root["tunnels"].Named().Select(profile => ReadTunnel(profile.Name, profile.Value))],
+            PeerProfiles = [.. _root["peer-profiles"].Named().Select(profile => ReadPeerProfile(profile.Name, profile.Value))],
         };
         CheckWhole(config);
         return config;
@@ -76,7 +80,7 @@ public sealed class LacConfigReader
 
     private void CheckWhole(LacConfig config)
     {
-        NoneTwice(_root["access"].Named().SelectMany(service => service.Value["interfaces"].Named()), "interface");
+        NoOverlaps(config);
         NoneTwice(_root["isps"].Named().SelectMany(isp => isp.Value["realms"].Items().Select(realm => (realm.Read(""), realm))), "realm");
 
         foreach (var isp in config.Isps.Where(isp => isp.Lns.IsEmpty))
@@ -89,6 +93,7 @@ public sealed class LacConfigReader
         _lists.WarnUnused("no access service uses it");
         _isps.WarnUnused("it has no realms and no steering rule leads to it");
         _tunnels.WarnUnused("nothing uses it");
+        _peers.WarnUnused("no LNS uses it");
     }
 
     private void NoneTwice(IEnumerable<(string Name, ConfigValue Value)> all, string what)
@@ -101,62 +106,6 @@ public sealed class LacConfigReader
                 _problems.Error(value.Place, value.Path, $"{what} '{name}' is used twice: also by {seen[name].Path} at {seen[name].Place}");
             }
         }
-    }
-
-    private AccessServiceConfig ReadService(string name, ConfigValue service)
-    {
-        var steering = service["steering"];
-        var (lns, tunnel) = ReadFixedLns(service);
-        var (hasSteering, hasLns) = (steering.Node is not null, service["lns"].Node is not null);
-        if (hasSteering && hasLns) _problems.Error(steering.Place, steering.Path, "'steering' and 'lns' exclude each other");
-        if (!hasSteering && !hasLns) _problems.Error(service.Place, service.Path, "one of the keys 'steering' and 'lns' is missing");
-        _lists.Check(steering);
-
-        var ppp = service["ppp"];
-        var speed = service["connect-speed"];
-        return new AccessServiceConfig
-        {
-            Name = name,
-            Interfaces = [.. service["interfaces"].Named().Select(one => one.Name)],
-            AcName = service["ac-name"].Read(_nodeName),
-            ServiceNames = ReadServiceNames(service["service-names"]),
-            Authentication = ReadAuthentication(service["authentication"]),
-            ChallengeName = service["challenge-name"].Read(_nodeName),
-            Steering = steering.IsPresent ? steering.Read("") : null,
-            Lns = lns,
-            Tunnel = tunnel,
-            Ppp = new PppConfig
-            {
-                Mru = (ushort)ppp["mru"].Read<int>(),
-                RestartInterval = ppp["restart-interval"].Read<TimeSpan>(),
-                MaxConfigure = ppp["max-configure"].Read<int>(),
-                MaxTerminate = ppp["max-terminate"].Read<int>(),
-                MaxFailure = ppp["max-failure"].Read<int>(),
-                AuthenticationTimeout = ppp["authentication-timeout"].Read<TimeSpan>(),
-                SetupTimeout = ppp["setup-timeout"].Read<TimeSpan>(),
-            },
-            TxSpeed = speed["tx"].Read<ulong>(),
-            RxSpeed = speed["rx"].Read<ulong>(),
-        };
-    }
-
-    /// <summary>Empty: any.</summary>
-    private ImmutableArray<ServiceNameConfig> ReadServiceNames(ConfigValue list)
-    {
-        var names = list.Items().Select(item => (Item: item, Name: item.Node is MappingNode
-            ? new ServiceNameConfig(item["name"].Read(""), item["advertised"].Read<bool>())
-            : new ServiceNameConfig(item.Read(""), true))).ToList();
-        var any = names.Where(one => one.Item.Node is ScalarNode { Text: "any" }).ToList();
-        if (any.Count > 0 && names.Count > 1) _problems.Error(any[0].Item.Place, any[0].Item.Path, "'any' stands alone or not at all");
-        NoneTwice(names.Where(one => one.Name.Name != "any").Select(one => (one.Name.Name, one.Item)), "service name");
-        return any.Count > 0 ? [] : [.. names.Select(one => one.Name)];
-    }
-
-    private ImmutableArray<AuthenticationProtocol> ReadAuthentication(ConfigValue list)
-    {
-        if (!list.IsPresent) return AccessServiceConfig.DefaultAuthentication;
-        NoneTwice(list.Items().Where(item => item.Node is ScalarNode).Select(item => (((ScalarNode)item.Node!).Text, item)), "protocol");
-        return [.. list.Items().Select(item => item.Read<AuthenticationProtocol>())];
     }
 
     /// <summary>The keys 'lns' and 'tunnel', side by side in an access service and in a steering target.</summary>
@@ -180,6 +129,7 @@ public sealed class LacConfigReader
             Address = address,
             Port = (ushort)lns["port"].Read<int>(),
             MaxSessions = lns["max-sessions"].Read<int>(),
+            PeerProfile = ReadPeer(lns["peer-profile"]),
         }, tunnel.Read(""));
     }
 
@@ -194,17 +144,24 @@ public sealed class LacConfigReader
 
     private SteeringListConfig ReadList(string name, ConfigValue list)
     {
-        var rules = list.Items().ToList();
-        // Without conditions the first rule is everybody's.
-        foreach (var rule in rules.Skip(1))
+        var rules = list.Items().Select(rule => (Value: rule, Config: ReadRule(rule))).ToList();
+        // A rule without conditions is everybody's.
+        foreach (var (rule, _) in rules.SkipWhile(rule => !rule.Config.Match.IsEverybody).Skip(1))
         {
-            _problems.Error(rule.Place, rule.Path, "this rule is never reached: the one before it has no conditions");
+            _problems.Error(rule.Place, rule.Path, "this rule is never reached: one before it has no conditions");
         }
 
-        return new SteeringListConfig(name, [.. rules.Select(ReadRule)]);
+        return new SteeringListConfig(name, [.. rules.Select(rule => rule.Config)]);
     }
 
-    private SteeringRuleConfig ReadRule(ConfigValue rule) => new([.. rule["to"].Items().Select(ReadTarget).OfType<SteeringTarget>()]);
+    private SteeringRuleConfig ReadRule(ConfigValue rule)
+    {
+        var match = rule["match"];
+        return new SteeringRuleConfig([.. rule["to"].Items().Select(ReadTarget).OfType<SteeringTarget>()])
+        {
+            Match = new SteeringMatch { CircuitId = match["circuit-id"].ReadIfSet(), RemoteId = match["remote-id"].ReadIfSet() },
+        };
+    }
 
     private SteeringTarget? ReadTarget(ConfigValue target)
     {
@@ -244,6 +201,7 @@ public sealed class LacConfigReader
                     Preference = lns.Value["preference"].Read<int>(),
                     Weight = lns.Value["weight"].Read<int>(),
                     MaxSessions = lns.Value["max-sessions"].Read<int>(),
+                    PeerProfile = ReadPeer(lns.Value["peer-profile"]),
                 }),
             ],
         };
@@ -264,41 +222,4 @@ public sealed class LacConfigReader
         SetupTimeout = tunnel["setup-timeout"].Read<TimeSpan>(),
         Hiding = tunnel["hide-avps"].Read<AvpHiding>(),
     };
-
-    private Secret ReadSecret(ConfigValue secret)
-    {
-        if (!secret.IsPresent) return default;
-        if (secret.Node is not MappingNode mapping) return Inline(secret);
-
-        var sources = _secretSources.Where(source => mapping.Find(source) is not null).ToList();
-        if (sources.Count != 1)
-        {
-            if (secret.IsUnderstood)
-            {
-                _problems.Error(secret.Place, secret.Path, "a secret has exactly one of the keys 'file', 'credential', 'env' and 'inline'");
-            }
-
-            return default;
-        }
-
-        var value = secret[sources[0]];
-        if (sources[0] == "inline") return Inline(value);
-        var source = sources[0] switch
-        {
-            "file" => SecretSource.File,
-            "credential" => SecretSource.Credential,
-            _ => SecretSource.Environment,
-        };
-        // A name that is itself wrong has been reported.
-        if (value.Read("") is not { Length: > 0 } reference) return default;
-        if (_resolve(source, reference, out var resolved) is { } problem) _problems.Error(value.Place, value.Path, problem);
-        return resolved;
-    }
-
-    private Secret Inline(ConfigValue value)
-    {
-        if (value.Node is not ScalarNode { IsNull: false }) return default;
-        _problems.Warning(value.Place, value.Path, "the secret stands in the configuration: better in a file of its own, { file: ... }");
-        return value.Read<Secret>();
-    }
 }

@@ -40,7 +40,10 @@ public sealed class Lac : IDisposable
         var interfaces = config.AccessInterfaces;
         _sessions = new SessionManager(context);
         _pppoe = new PppoeServer(
-            [.. interfaces.Select(name => (IReadOnlyList<AccessServiceConfig>)[.. config.Access.Where(service => service.Interfaces.Contains(name))])],
+            [
+                .. interfaces.Select(name => (IReadOnlyList<AccessServiceConfig>)
+                    [.. config.Access.Where(service => service.Interfaces.Any(one => one.Name == name))]),
+            ],
             config.Limits.Sessions, _random, Outbox, Counters, _sessions);
         _l2tp = new L2tpEndpoint(_random, _timers, Outbox, Counters, _sessions, config.Limits.Tunnels, context.NextTimerOrder);
         _tunnels = new TunnelManager(

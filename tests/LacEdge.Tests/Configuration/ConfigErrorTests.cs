@@ -42,7 +42,15 @@ public sealed class ConfigErrorTests
     [InlineData("connect-speed: { tx: fast }", "connect-speed.tx: expected a speed in bit/s, like 1000000, 512k, 100M or 2.5G, found 'fast'", "6:26")]
     [InlineData("lns: 192.0.2.1", "lns: the key 'tunnel' is missing beside 'lns'|5:5|steering: 'steering' and 'lns' exclude each other", "6:5")]
     [InlineData("tunnel: wholesale", "tunnel: 'tunnel' goes with 'lns' only", "6:5")]
-    [InlineData("pado-delay: 5", "pado-delay: 'pado-delay' is not supported yet", "6:5")]
+    [InlineData("pado-delay: 5", "pado-delay: expected a mapping, found a value", "6:17")]
+    [InlineData("pado-delay: { steps: [{ sessions: 5, delay: soon }] }", "pado-delay.steps[0].delay: expected a duration from 0 to 10s, or never, found 'soon'", "6:49")]
+    [InlineData("pado-delay: { steps: [{ sessions: 5, delay: 0 }, { sessions: 5, delay: 1s }] }",
+        "pado-delay.steps[1]: the steps stand in rising order of their sessions", "6:54")]
+    [InlineData("limits: { at-limit: evict }", "limits.at-limit: expected 'refuse' or 'replace', found 'evict'", "6:25")]
+    [InlineData("user-name: { delimiters: '@&' }", "user-name.delimiters: expected some of the characters @%/\\#, found '@&'", "6:30")]
+    [InlineData("user-name: { to-lns: { rules: [{ match: '(?=a)', replace: '' }] } }",
+        "user-name.to-lns.rules[0].match: expected a regular expression without lookaround and backreferences, found '(?=a)': "
+        + "RegexOptions.NonBacktracking is not supported in conjunct...", "6:45")]
     public void In_an_access_service(string inside, string message, string place)
     {
         var expected = message.Split('|') is [var first, var otherPlace, var other]
@@ -60,9 +68,10 @@ public sealed class ConfigErrorTests
     [InlineData("node: { name: x }\naccess: { 'a b': { interfaces: { eth1: } } }",
         "2:11: error: access.a b: expected a name of 1 to 64 letters, digits and . _ -, found 'a b';"
         + "2:11: error: access.a b: one of the keys 'steering' and 'lns' is missing")]
-    [InlineData("node: { name: x }\naccess: { a: { interfaces: { eth1.toolongforanif: { vlans: [1] } }, lns: 192.0.2.1, tunnel: t } }\ntunnels: { t: {} }",
+    [InlineData("node: { name: x }\naccess: { a: { interfaces: { eth1.toolongforanif: { vlans: [0] } }, lns: 192.0.2.1, tunnel: t } }\ntunnels: { t: {} }",
         "2:30: error: access.a.interfaces.\"eth1.toolongforanif\": expected the name of a network interface (1 to 15 characters), found 'eth1.toolongforanif';"
-        + "2:53: error: access.a.interfaces.\"eth1.toolongforanif\".vlans: 'vlans' is not supported yet")]
+        + "2:61: error: access.a.interfaces.\"eth1.toolongforanif\".vlans[0]: expected untagged, 100, 100-199, 300.7, 200-299.any or 300.1-4094 "
+        + "(S-VLAN.C-VLAN, ids from 1 to 4094), found '0'")]
     [InlineData("node: { name: x }\naccess: { a: { interfaces: { eth1: }, lns: { port: 1 }, tunnel: t } }\ntunnels: { t: {} }",
         "2:39: error: access.a.lns: the key 'address' is missing")]
     [InlineData("node: { name: x }\naccess: { a: { interfaces: { eth1: }, lns: 224.0.0.1, tunnel: t } }\ntunnels: { t: {} }",
@@ -82,9 +91,9 @@ public sealed class ConfigErrorTests
     [InlineData("{ realm-table: {} }", "{}", "8:19: error: steering.main[0].to[0]: a target has exactly one of the keys 'realm-table', 'isp' and 'lns'")]
     [InlineData("realm-table: {}", "dns: { prefix: lns }, tunnel: wholesale", "8:21: error: steering.main[0].to[0].dns: 'dns' is not supported yet")]
     [InlineData("realm-table: {}", "isp: isp1, tunnel: wholesale", "8:32: error: steering.main[0].to[0].tunnel: 'tunnel' goes with 'lns' only")]
-    [InlineData("{ to: [", "{ match: { realm: x }, to: [", "8:13: error: steering.main[0].match: 'match' is not supported yet")]
+    [InlineData("{ to: [", "{ match: { colour: x }, to: [", "8:22: error: steering.main[0].match.colour: unknown key")]
     [InlineData("[ { to: [ { realm-table: {} } ] } ]", "[ { to: [ { isp: isp1 } ] }, { to: [ { isp: isp1 } ] } ]",
-        "8:38: error: steering.main[1]: this rule is never reached: the one before it has no conditions")]
+        "8:38: error: steering.main[1]: this rule is never reached: one before it has no conditions")]
     [InlineData("[ { to: [ { realm-table: {} } ] } ]", "[]", "8:9: error: steering.main: the list is empty")]
     [InlineData("[ { to: [ { realm-table: {} } ] } ]", "[ {} ]", "8:11: error: steering.main[0]: the key 'to' is missing")]
     [InlineData("tunnel: wholesale", "tunnel: retail", "12:13: error: isps.isp1.tunnel: there is no tunnel profile 'retail';"
@@ -136,10 +145,19 @@ public sealed class ConfigErrorTests
         Assert.Equal(lines, ConfigText.Problems(yaml.Replace(valid, wrong, StringComparison.Ordinal)).Split('\n').Order(StringComparer.Ordinal));
     }
 
-    [Fact]
-    public void An_interface_used_twice_is_an_error() => Assert.Equal(
-        "lacedge.yaml:4:19: error: access.residential.interfaces.eth1: interface 'eth1' is used twice: also by access.b.interfaces.eth1 at conf.d/1.yaml:1:30",
-        ConfigText.Problems(ConfigText.Valid(), "access: { b: { interfaces: { eth1: {} }, steering: main } }"));
+    [Theory]
+    [InlineData("access: { b: { interfaces: { eth1: {} }, steering: main } }",
+        "lacedge.yaml:4:19: error: access.residential.interfaces.eth1: untagged with service name 'any' belongs to access.b.interfaces.eth1 already "
+        + "(untagged at conf.d/1.yaml:1:30)")]
+    [InlineData("access: { b: { interfaces: { eth1: { vlans: [5, 1-9] } }, steering: main } }",
+        "conf.d/1.yaml:1:49: error: access.b.interfaces.eth1.vlans[1]: 1-9 overlaps 5 at conf.d/1.yaml:1:46")]
+    [InlineData("access: { b: { interfaces: { eth1: {} }, service-names: [gold], steering: main } }", "")]
+    [InlineData("access: { b: { interfaces: { eth1: { vlans: [1-9, 100.any] } }, steering: main }, c: { interfaces: { eth1: { vlans: [10, 101.any] } }, steering: main } }", "")]
+    [InlineData("access: { b: { interfaces: { eth1: { vlans: [100.any] } }, steering: main }, c: { interfaces: { eth1: { vlans: [99-100.5] } }, steering: main } }",
+        "conf.d/1.yaml:1:113: error: access.c.interfaces.eth1: 99-100.5 with service name 'any' belongs to access.b.interfaces.eth1 already "
+        + "(100.any at conf.d/1.yaml:1:46)")]
+    public void Two_services_on_one_VLAN_and_name_are_an_error(string second, string expected) =>
+        Assert.Equal(expected, ConfigText.Problems(ConfigText.Valid(), second));
 
     [Fact]
     public void A_realm_of_two_ISPs_is_an_error() => Assert.Equal(
