@@ -1,0 +1,133 @@
+namespace LacEdge.Tests.Configuration;
+
+public static class EveryKey
+{
+    /// <summary>Every key of the table, each with another value than its default.</summary>
+    public const string Yaml = """
+        node:
+          name: lac1.pop-a
+          on-stop: end
+          state-directory: /srv/lacedge
+        control:
+          socket: /srv/lacedge/control.sock
+        data-plane:
+          mode: packet
+        l2tp:
+          local-ports: 50000-50999
+        limits:
+          sessions: 1000
+          half-open: 100
+          tunnels: 50
+        discovery:
+          cookie-key: { inline: 0123456789abcdef }
+          padi-rate: { mac: 1, vlan: 2, interface: 3 }
+          padr-rate: { mac: 4, vlan: 5, interface: 6 }
+          padt-rate: 7
+          lockout: { after: 8, short: 9s, first: 10s, longest: 11s }
+          macs: { allow: ["00:53:00:*"], deny: ["00:53:00:11:22:33"] }
+        access:
+          residential:
+            interfaces:
+              eth2: { vlans: ["100-199", 200.any, untagged] }
+              eth1:
+            ac-name: ac
+            service-names:
+              - gold
+              - name: silver
+                advertised: false
+            authentication: [pap, chap]
+            challenge-name: challenger
+            steering: main
+            ppp:
+              mru: 1480
+              restart-interval: 500ms
+              max-configure: 4
+              max-terminate: 3
+              max-failure: 6
+              authentication-timeout: 40s
+              setup-timeout: 1m
+              multilink: true
+              echo-interval: 0
+              echo-failures: 4
+            partial-termination: never
+            user-name:
+              delimiters: "@%"
+              realm: prefix
+              default-realm: isp1.example
+              case: keep
+              to-lns: { strip-realm: true, rules: [{ match: "^a", replace: b }] }
+              to-radius: { strip-realm: true, rules: [{ match: "^c", replace: "" }] }
+            limits:
+              sessions: 12
+              sessions-per-interface: 13
+              sessions-per-vlan: 14
+              sessions-per-mac: 15
+              sessions-per-circuit-id: 16
+              at-limit: replace
+            pado-delay:
+              steps: [{ sessions: 1, delay: 100ms }, { sessions: 9, delay: never }]
+              lines: [{ circuit-id: "a*", remote-id: "b*", vlans: [7], delay: 1s }]
+            connect-speed:
+              method: line
+              tx: 100M
+              rx: 2.5G
+          business:
+            interfaces: { eth3: {} }
+            lns:
+              name: fixed1
+              address: 192.0.2.10
+              port: 1702
+              max-sessions: 10
+              peer-profile: with-lines
+            tunnel: wholesale
+          hotel:
+            interfaces: { eth4: {} }
+            lns: 192.0.2.11
+            tunnel: wholesale
+        steering:
+          main:
+            - match: { circuit-id: "OLT7*", remote-id: "?5" }
+              to: [{ isp: isp1 }]
+            - to:
+                - realm-table: {}
+                - isp: isp1
+                - lns: { address: 2001:db8::5, name: fixed2, port: 1703, max-sessions: 11, peer-profile: with-lines }
+                  tunnel: retail
+        isps:
+          isp1:
+            realms: [ISP1.example, "*.isp1.example"]
+            tunnel: wholesale
+            lns:
+              b: { address: 198.51.100.2, port: 1704, preference: 20, weight: 3, max-sessions: 16000, peer-profile: with-lines }
+        tunnels:
+          wholesale:
+            secret: { file: secrets/wholesale }
+            source-address: 192.0.2.1
+            host-name: lac-w
+            vendor-name: Example
+            hello-interval: 30s
+            idle-timeout: 0
+            receive-window: 16
+            retries: 6
+            retry-cap: 8s
+            setup-timeout: 3s
+            hide-avps: never
+          retail:
+            secret: { credential: retail }
+            hide-avps: sensitive
+          third:
+            secret: { env: THIRD }
+          fourth:
+            secret: { inline: swordfish }
+        peer-profiles:
+          with-lines:
+            based-on: default
+            calling-number: "{circuit-id|mac}"
+            called-number: ""
+            nas-port: Serial0:0
+            access-line-avps: [circuit-id, iwf]
+            proxy-ms-chap-v2: none
+            proxy-eap: type-7
+            resend-pap: true
+        """;
+}
