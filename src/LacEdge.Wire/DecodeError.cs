@@ -16,6 +16,8 @@ public enum DecodeError : byte
     PppoeSessionId,
     PppoeTagTruncated,
     PppoeTagLength,
+    /// <summary>The rest of the access-line tag is not read; the packet is served.</summary>
+    AccessLineTruncated,
 
     PppTruncated,
     PppProtocolInvalid,

@@ -112,6 +112,8 @@ public sealed partial class PppoeServer
             return;
         }
 
+        var line = AccessLine.Read(tags.AccessLine, out var lineError);
+        if (lineError != DecodeError.None) _counters.Count(lineError);
         var session = new PppoeSession
         {
             AccessGroup = group.Number,
@@ -121,6 +123,7 @@ public sealed partial class PppoeServer
             Service = service.Config,
             ServiceName = Bytes.Copy(tags.ServiceName),
             HostUniq = Bytes.Copy(tags.HostUniq),
+            Line = line,
             MaxPayload = group.MaxPayload(tags.MaxPayload),
             OpenedAt = now,
         };

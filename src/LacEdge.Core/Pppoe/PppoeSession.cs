@@ -1,6 +1,7 @@
 using LacEdge.Core.Config;
 using LacEdge.Wire;
 using LacEdge.Wire.Ethernet;
+using LacEdge.Wire.Pppoe;
 
 namespace LacEdge.Core.Pppoe;
 
@@ -17,6 +18,8 @@ public sealed class PppoeSession
     public required Bytes ServiceName { get; init; }
     /// <summary>Host-Uniq of the PADR: tells a repeated PADR from a new one.</summary>
     public required Bytes HostUniq { get; init; }
+    /// <summary>What the access node told of the line in PADR; null when nothing.</summary>
+    public AccessLine? Line { get; init; }
     /// <summary>Largest MRU that the link may have: 1492, or more by RFC 4638.</summary>
     public required ushort MaxPayload { get; init; }
     public required Instant OpenedAt { get; init; }

@@ -19,6 +19,10 @@ public ref struct DiscoveryTags
     public ReadOnlySpan<byte> RelaySessionId { get; private set; }
     /// <summary>PPP-Max-Payload; 0 when absent or not of two octets.</summary>
     public ushort MaxPayload { get; private set; }
+    /// <summary>The sub-options of the access-line tag, for <see cref="AccessLine.Read"/> or <see cref="AccessLineReader"/>. Of two
+    /// tags the first counts: the access node puts its own in the place of one that the subscriber made (TR-101 R-121), and
+    /// nodes behind it, which see less of the line, append theirs.</summary>
+    public ReadOnlySpan<byte> AccessLine { get; private set; }
     /// <summary>The text of a Generic-Error.</summary>
     public ReadOnlySpan<byte> GenericError { get; private set; }
 
@@ -54,6 +58,10 @@ public ref struct DiscoveryTags
                 break;
             case PppoeTagType.PppMaxPayload when MaxPayload == 0 && tag.Value.Length == 2:
                 MaxPayload = BinaryPrimitives.ReadUInt16BigEndian(tag.Value);
+                break;
+            case PppoeTagType.VendorSpecific when AccessLine.IsEmpty && tag.Value.Length > 4
+                && BinaryPrimitives.ReadUInt32BigEndian(tag.Value) == Pppoe.AccessLine.Vendor:
+                AccessLine = tag.Value[4..];
                 break;
             case PppoeTagType.GenericError when GenericError.IsEmpty:
                 GenericError = tag.Value;

@@ -46,6 +46,31 @@ internal static class ProtocolNames
         _ => null,
     };
 
+    /// <summary>In RADIUS as well, there with bit/s (RFC 4679).</summary>
+    public static string? AccessLine(AccessLineType type) => type switch
+    {
+        AccessLineType.CircuitId => "Agent-Circuit-Id",
+        AccessLineType.RemoteId => "Agent-Remote-Id",
+        AccessLineType.ActualRateUp => "Actual-Data-Rate-Upstream",
+        AccessLineType.ActualRateDown => "Actual-Data-Rate-Downstream",
+        AccessLineType.MinimumRateUp => "Minimum-Data-Rate-Upstream",
+        AccessLineType.MinimumRateDown => "Minimum-Data-Rate-Downstream",
+        AccessLineType.AttainableRateUp => "Attainable-Data-Rate-Upstream",
+        AccessLineType.AttainableRateDown => "Attainable-Data-Rate-Downstream",
+        AccessLineType.MaximumRateUp => "Maximum-Data-Rate-Upstream",
+        AccessLineType.MaximumRateDown => "Maximum-Data-Rate-Downstream",
+        AccessLineType.MinimumRateUpLowPower => "Minimum-Data-Rate-Upstream-Low-Power",
+        AccessLineType.MinimumRateDownLowPower => "Minimum-Data-Rate-Downstream-Low-Power",
+        AccessLineType.MaximumDelayUp => "Maximum-Interleaving-Delay-Upstream",
+        AccessLineType.ActualDelayUp => "Actual-Interleaving-Delay-Upstream",
+        AccessLineType.MaximumDelayDown => "Maximum-Interleaving-Delay-Downstream",
+        AccessLineType.ActualDelayDown => "Actual-Interleaving-Delay-Downstream",
+        AccessLineType.Encapsulation => "Access-Loop-Encapsulation",
+        AccessLineType.LineType => "Access-Line-Type",
+        AccessLineType.Iwf => "IWF-Session",
+        _ => null,
+    };
+
     public static string Protocol(PppProtocol protocol) => (ushort)protocol switch
     {
         (ushort)PppProtocol.Ipv4 => "IPv4",

@@ -14,7 +14,6 @@ internal static class ValueText
 {
     public const string Masked = "********";
     private const int MaxHex = 64;
-    private const uint DslForum = 3561;
 
     public static string Tag(TypeAndValue tag)
     {
@@ -120,17 +119,18 @@ internal static class ValueText
     {
         if (value.Length < 4) return Hex(value);
         var vendor = BinaryPrimitives.ReadUInt32BigEndian(value.Span);
-        return vendor == DslForum ? $"{vendor}[{AccessLine(value.Span[4..])}]" : Invariant($"{vendor}:{Hex(value.Span[4..])}");
+        return vendor == Wire.Pppoe.AccessLine.Vendor ? $"{vendor}[{AccessLine(value.Span[4..])}]" : Invariant($"{vendor}:{Hex(value.Span[4..])}");
     }
 
     /// <summary>Sub-options of TR-101: type, length of the value, value.</summary>
     private static string AccessLine(ReadOnlySpan<byte> options)
     {
         var found = new List<string>();
-        while (options.Length >= 2 && options[1] <= options.Length - 2)
+        var walk = new AccessLineReader(options);
+        while (walk.MoveNext())
         {
-            found.Add(SubOption(options[0], options.Slice(2, options[1])));
-            options = options[(2 + options[1])..];
+            found.Add(SubOption((byte)walk.Current.Type, walk.Current.Value));
+            options = options[(2 + walk.Current.Value.Length)..];
         }
 
         if (!options.IsEmpty) found.Add($"?{Hex(options)}");
@@ -149,7 +149,7 @@ internal static class ValueText
             const uint cisco = 9;
             found.Add(vendor switch
             {
-                DslForum => SubOption(rest[0], octets),
+                Wire.Pppoe.AccessLine.Vendor => SubOption(rest[0], octets),
                 cisco => Invariant($"{rest[0]}={Quoted(octets)}"),
                 _ => Invariant($"{rest[0]}={Hex(octets)}"),
             });
@@ -162,14 +162,8 @@ internal static class ValueText
     private static string SubOption(byte type, ReadOnlySpan<byte> value)
     {
         var text = type is 1 or 2 ? Quoted(value) : value.Length == 4 ? Number(value) : Hex(value);
-        return type switch
-        {
-            1 => $"Agent-Circuit-Id={text}",
-            2 => $"Agent-Remote-Id={text}",
-            0x81 => $"Actual-Data-Rate-Upstream={text}",
-            0x82 => $"Actual-Data-Rate-Downstream={text}",
-            _ => Invariant($"{type}={text}"),
-        };
+        var name = ProtocolNames.AccessLine((AccessLineType)type) ?? Invariant($"{type}");
+        return value.IsEmpty ? name : $"{name}={text}";
     }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

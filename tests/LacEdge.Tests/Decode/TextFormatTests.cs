@@ -28,6 +28,16 @@ public sealed class TextFormatTests
                 + "09990001aa" + "0105000f00000de9" + "0103414e31" + "810400000400").Replace("  !! pppoe-length", "", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("8e04000000088f0101fe00", "Actual-Interleaving-Delay-Downstream=8, 143=01, IWF-Session")]
+    [InlineData("9003010200" + "01ff41", "Access-Loop-Encapsulation=010200, ?01ff41")]
+    public void The_line_information_is_shown_with_what_cannot_be_read(string options, string expected)
+    {
+        var tag = $"0105{options.Length / 2 + 4:x4}00000de9{options}";
+        Assert.EndsWith($"PADI  Vendor-Specific=3561[{expected}]",
+            Line(LinkType.Ethernet, $"{Sample.Host}{Sample.Ac}886311090000{tag.Length / 2:x4}{tag}"));
+    }
+
     [Fact]
     public void PAP_passwords_are_masked_unless_asked_for()
     {
