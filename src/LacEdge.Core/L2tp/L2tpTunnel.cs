@@ -248,8 +248,8 @@ public sealed class L2tpTunnel : ITimerOwner
             return;
         }
 
-        PeerHostName = AvpText.Printable(message.HostName);
-        PeerVendorName = AvpText.Printable(message.VendorName);
+        PeerHostName = PrintableText.From(message.HostName);
+        PeerVendorName = PrintableText.From(message.VendorName);
         PeerFramings = (Framings)(message.FramingCapabilities ?? 0);
         MutuallyChallenged = Target.Profile.Secret.IsSet && !message.Challenge.IsEmpty;
         _channel.SetPeerWindow(message.ReceiveWindowSize ?? TunnelSetup.DefaultWindow);

@@ -7,8 +7,6 @@ namespace LacEdge.Wire.L2tp;
 /// <summary>AVP values in words, for people: logs and <c>decode</c>.</summary>
 public static class AvpText
 {
-    private const int MaxText = 200;
-
     /// <summary>The value in clear, by the shape in <see cref="AvpTable"/>; hex when it is malformed or unknown.</summary>
     /// <param name="message">The message that carries it: result codes depend on it.</param>
     public static string Format(ushort vendor, ushort type, ReadOnlySpan<byte> value, MessageType message)
@@ -17,14 +15,14 @@ public static class AvpText
         return info.Shape switch
         {
             AvpShape.Octets or AvpShape.LcpOptions => Convert.ToHexStringLower(value),
-            AvpShape.Text => Printable(value),
+            AvpShape.Text => PrintableText.From(value),
             AvpShape.Number => Number(value).ToString(CultureInfo.InvariantCulture),
             AvpShape.MessageType => MessageTable.NameOf((MessageType)Number(value)),
             AvpShape.ResultCode => Result(ResultCodeValue.Read(value), message),
             AvpShape.Version => $"{value[0]}.{value[1]}",
             AvpShape.Framing => Bits(value, "sync", "async"),
             AvpShape.Bearer => Bits(value, "digital", "analog"),
-            AvpShape.Q931Cause => $"cause {Number(value[..2])} message {value[2]} {Printable(value[3..])}".TrimEnd(),
+            AvpShape.Q931Cause => $"cause {Number(value[..2])} message {value[2]} {PrintableText.From(value[3..])}".TrimEnd(),
             AvpShape.ProxyAuthenType => ProxyAuthenType((ushort)Number(value)),
             AvpShape.ProxyAuthenId => value[1].ToString(CultureInfo.InvariantCulture),
             AvpShape.DisconnectCause => Disconnect(DisconnectCauseValue.Read(value)),
@@ -39,7 +37,7 @@ public static class AvpText
         var name = message == MessageType.Cdn ? ResultCodeNames.Cdn(code.Result) : ResultCodeNames.StopCcn(code.Result);
         var text = string.Create(CultureInfo.InvariantCulture, $"{name} ({code.Result})");
         if (code.Error != 0) text += string.Create(CultureInfo.InvariantCulture, $", {ResultCodeNames.Error(code.Error)} ({code.Error})");
-        return code.Text.IsEmpty ? text : $"{text}, {Printable(code.Text)}";
+        return code.Text.IsEmpty ? text : $"{text}, {PrintableText.From(code.Text)}";
     }
 
     /// <summary>"LCP echo timeout (8) protocol c021 direction 1".</summary>
@@ -48,31 +46,8 @@ public static class AvpText
         var text = string.Create(
             CultureInfo.InvariantCulture,
             $"{ResultCodeNames.Disconnect(cause.Code)} ({cause.Code}) protocol {cause.Protocol:x4} direction {cause.Direction}");
-        return cause.Text.IsEmpty ? text : $"{text}, {Printable(cause.Text)}";
+        return cause.Text.IsEmpty ? text : $"{text}, {PrintableText.From(cause.Text)}";
     }
-
-    /// <summary>Hostile octets as text that may be printed: UTF-8, control characters as \xNN, cut after 200 characters.</summary>
-    public static string Printable(ReadOnlySpan<byte> octets)
-    {
-        var text = new StringBuilder();
-        while (!octets.IsEmpty && text.Length < MaxText)
-        {
-            var valid = Rune.DecodeFromUtf8(octets, out var rune, out var used) == System.Buffers.OperationStatus.Done;
-            if (valid && rune.Value != '\\' && !IsUnprintable(rune)) text.Append(rune);
-            else
-            {
-                foreach (var octet in octets[..used]) text.Append(CultureInfo.InvariantCulture, $"\\x{octet:x2}");
-            }
-
-            octets = octets[used..];
-        }
-
-        return octets.IsEmpty ? text.ToString() : text.Append("...").ToString();
-    }
-
-    private static bool IsUnprintable(Rune rune) => Rune.GetUnicodeCategory(rune) is
-        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or
-        UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned;
 
     private static ulong Number(ReadOnlySpan<byte> value)
     {

@@ -85,7 +85,7 @@ internal static class ValueText
     public static string Quoted(Bytes text) => Quoted(text.Span);
 
     public static string Quoted(ReadOnlySpan<byte> text) =>
-        "\"" + AvpText.Printable(text).Replace("\"", "\\x22", StringComparison.Ordinal) + "\"";
+        "\"" + PrintableText.From(text).Replace("\"", "\\x22", StringComparison.Ordinal) + "\"";
 
     public static string Hex(Bytes value) => Hex(value.Span);
 

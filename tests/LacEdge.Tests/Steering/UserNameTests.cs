@@ -54,7 +54,7 @@ public sealed class UserNameTests
     public void The_cut_does_not_make_a_character_of_half_a_one()
     {
         var name = Name(new string('a', 254) + "üb");
-        Assert.Equal(new string('a', 254) + @"\xc3...", name.Printable);
+        Assert.Equal(new string('a', 254) + "...", name.Printable);
     }
 
     private static UserName Name(string text) => Name(Encoding.UTF8.GetBytes(text));

@@ -105,7 +105,7 @@ internal sealed record Message(Side Side, Bytes Octets)
             ResultCode = control.ResultCode.Result,
             Challenge = Bytes.Copy(control.Challenge),
             ChallengeResponse = Bytes.Copy(control.ChallengeResponse),
-            HostName = AvpText.Printable(control.HostName),
+            HostName = PrintableText.From(control.HostName),
             Elements = MandatoryAvps(header.Payload),
         };
     }

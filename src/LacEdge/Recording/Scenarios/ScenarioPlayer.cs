@@ -169,9 +169,9 @@ internal sealed class ScenarioPlayer : IDisposable
         foreach (var message in _transcript.Items.Skip(_position).OfType<TranscriptMessage>().Where(m => m.FromLac).Select(m => m.Message))
         {
             var data = message.Data.Span;
-            if (message.IsChap(ChapCode.Response) && ChapValue.TryParse(data, out var chap, out _)) return AvpText.Printable(chap.Name);
+            if (message.IsChap(ChapCode.Response) && ChapValue.TryParse(data, out var chap, out _)) return PrintableText.From(chap.Name);
             if (!message.IsPap(PapCode.AuthenticateRequest)) continue;
-            if (PapRequest.TryParse(data, out var pap, out _)) return AvpText.Printable(pap.PeerId);
+            if (PapRequest.TryParse(data, out var pap, out _)) return PrintableText.From(pap.PeerId);
         }
 
         return "user@foreign.example";

@@ -135,7 +135,7 @@ internal sealed class L2tpBench : IL2tpUser, IDisposable
         text = $"{MessageTable.NameOf(message.Type)} {text}";
         if (message.Type is not (MessageType.Cdn or MessageType.StopCcn)) return text;
         text += string.Create(CultureInfo.InvariantCulture, $" ({message.ResultCode.Result}/{message.ResultCode.Error})");
-        return message.ResultCode.Text.IsEmpty ? text : $"{text} {AvpText.Printable(message.ResultCode.Text)}";
+        return message.ResultCode.Text.IsEmpty ? text : $"{text} {PrintableText.From(message.ResultCode.Text)}";
     }
 
     public string WasTold()

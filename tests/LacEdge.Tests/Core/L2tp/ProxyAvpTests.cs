@@ -136,6 +136,6 @@ public sealed class ProxyAvpTests
     {
         var message = LacEdge.Tests.Wire.L2tp.Vectors.MessageOf("80080000" + "0000000c" + avps, secret.ToArray());
         Assert.Equal(default, message.Problem);
-        return $"{AvpText.Printable(message.ProxyAuthenName)}|{AvpText.Printable(message.ProxyAuthenResponse)}|{message.ProxyAuthenType}|{message.ProxyAuthenId}";
+        return $"{PrintableText.From(message.ProxyAuthenName)}|{PrintableText.From(message.ProxyAuthenResponse)}|{message.ProxyAuthenType}|{message.ProxyAuthenId}";
     }
 }

@@ -62,7 +62,7 @@ public sealed class SessionTests
         var server = new PppoeHarness();
         var id = server.Dial();
         server.Receive(Discovery(Ac, Client, "a7", id, Tag("0203", "62796507")));
-        server.NewsIs($"opened {id}", $"closed {id} bye.");
+        server.NewsIs($"opened {id}", $"closed {id} bye\\x07");
         Assert.Equal(0, server.Server.SessionCount);
         server.Server.Close(server.Last!, true, "too late", server.Now);
         server.SentNothing();

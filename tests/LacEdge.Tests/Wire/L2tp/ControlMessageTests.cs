@@ -113,7 +113,7 @@ public sealed class ControlMessageTests
     {
         var message = MessageOf("8008 0000 0000 000e 8008 0000 000e 2222" + avp);
         Assert.Equal(default, message.Problem);
-        Assert.Equal((result, error, text), (message.ResultCode.Result, message.ResultCode.Error, AvpText.Printable(message.ResultCode.Text)));
+        Assert.Equal((result, error, text), (message.ResultCode.Result, message.ResultCode.Error, PrintableText.From(message.ResultCode.Text)));
     }
 
     [Theory]
@@ -218,8 +218,8 @@ public sealed class ControlMessageTests
     [Fact]
     public void Hostile_text_prints_harmlessly()
     {
-        Assert.Equal(@"a\x00\x1b[31m\x5cn\xff\xe2\x80\xae", AvpText.Printable([.. "a\0\u001b[31m\\n"u8, 0xff, 0xe2, 0x80, 0xae]));
-        Assert.Equal("Zürich", AvpText.Printable("Zürich"u8));
-        Assert.EndsWith("...", AvpText.Printable(new byte[1000]), StringComparison.Ordinal);
+        Assert.Equal(@"a\x00\x1b[31m\\n\xff\xe2\x80\xae", PrintableText.From([.. "a\0\u001b[31m\\n"u8, 0xff, 0xe2, 0x80, 0xae]));
+        Assert.Equal("Zürich", PrintableText.From("Zürich"u8));
+        Assert.EndsWith("...", PrintableText.From(new byte[1000]), StringComparison.Ordinal);
     }
 }

@@ -57,10 +57,10 @@ public sealed class HiddenAvpTests
         var first = Vectors.MessageOf(iccn + rv + Ha1 + rv5 + Ha7, Vectors.HiddenSecret);
         Assert.Equal(default, first.Problem);
         Assert.Equal(DecodeError.None, first.Ignored);
-        Assert.Equal("password", AvpText.Printable(first.ProxyAuthenResponse));
+        Assert.Equal("password", PrintableText.From(first.ProxyAuthenResponse));
 
         var second = Vectors.MessageOf(iccn + rv + rv5 + Ha7, Vectors.HiddenSecret);
-        Assert.Equal("password", AvpText.Printable(second.ProxyAuthenResponse));
+        Assert.Equal("password", PrintableText.From(second.ProxyAuthenResponse));
 
         var behind = Vectors.MessageOf(iccn + rv5 + Ha1 + rv, Vectors.HiddenSecret);
         Assert.Equal(DecodeError.AvpHiddenLength, behind.Ignored);

@@ -1,3 +1,4 @@
+using LacEdge.Wire;
 using LacEdge.Wire.L2tp;
 using static LacEdge.Tests.Wire.L2tp.Vectors;
 
@@ -92,6 +93,6 @@ public sealed class LabTranscriptTests
         Assert.Equal((byte)6, message.ProxyAuthenId);
         var expected = System.Security.Cryptography.MD5.HashData([6, .. "cisco"u8, .. message.ProxyAuthenChallenge]);
         Assert.Equal(expected, message.ProxyAuthenResponse.ToArray());
-        Assert.Equal("2500-1", AvpText.Printable(message.ProxyAuthenName));
+        Assert.Equal("2500-1", PrintableText.From(message.ProxyAuthenName));
     }
 }

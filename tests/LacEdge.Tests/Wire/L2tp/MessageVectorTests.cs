@@ -1,3 +1,4 @@
+using LacEdge.Wire;
 using LacEdge.Wire.L2tp;
 using static LacEdge.Tests.Wire.L2tp.Vectors;
 
@@ -30,12 +31,12 @@ public sealed class MessageVectorTests
         Assert.Equal((0, 0, 0, 0), (message.TunnelId, message.SessionId, message.Ns, message.Nr));
         Assert.Equal((ushort)0x0100, message.ProtocolVersion);
         Assert.Equal(3u, message.FramingCapabilities);
-        Assert.Equal("lac1.example.net", AvpText.Printable(message.HostName));
+        Assert.Equal("lac1.example.net", PrintableText.From(message.HostName));
         Assert.Equal(LacTunnel, message.AssignedTunnelId);
         Assert.Equal((ushort)16, message.ReceiveWindowSize);
         Assert.Equal(LacChallenge, message.Challenge.ToArray());
         Assert.Equal((ushort)0x0100, message.FirmwareRevision);
-        Assert.Equal("LacEdge", AvpText.Printable(message.VendorName));
+        Assert.Equal("LacEdge", PrintableText.From(message.VendorName));
         Assert.Null(message.BearerCapabilities);
         Assert.False(message.IsSessionMessage);
     }
@@ -112,8 +113,8 @@ public sealed class MessageVectorTests
         Assert.Equal(LacSession, message.AssignedSessionId);
         Assert.Equal(1u, message.CallSerialNumber);
         Assert.Equal(1u, message.BearerType);
-        Assert.Equal("02:00:00:00:00:01", AvpText.Printable(message.CallingNumber));
-        Assert.Equal("isp.example", AvpText.Printable(message.CalledNumber));
+        Assert.Equal("02:00:00:00:00:01", PrintableText.From(message.CallingNumber));
+        Assert.Equal("isp.example", PrintableText.From(message.CalledNumber));
         Assert.Null(message.ProtocolVersion);
         Assert.Null(message.PhysicalChannelId);
     }
@@ -142,8 +143,8 @@ public sealed class MessageVectorTests
         Assert.Equal("010405d40304c02305060badcafe", ToHex(message.LastSentLcpConfReq));
         Assert.Equal("010405d405060a0b0c0d", ToHex(message.LastReceivedLcpConfReq));
         Assert.Equal(((ushort)3, (byte)1), (message.ProxyAuthenType!.Value, message.ProxyAuthenId!.Value));
-        Assert.Equal("alice@isp.example", AvpText.Printable(message.ProxyAuthenName));
-        Assert.Equal("wonderland", AvpText.Printable(message.ProxyAuthenResponse));
+        Assert.Equal("alice@isp.example", PrintableText.From(message.ProxyAuthenName));
+        Assert.Equal("wonderland", PrintableText.From(message.ProxyAuthenResponse));
         Assert.False(message.Has(AvpType.ProxyAuthenChallenge));
         Assert.False(message.SequencingRequired);
     }
@@ -157,8 +158,8 @@ public sealed class MessageVectorTests
         Assert.Equal(hex, ToHex(Pap(false, RandomVector).Write(_buffer, LnsTunnel, LnsSession, 3, 2)));
 
         var message = Message(hex, TunnelSecret);
-        Assert.Equal("alice@isp.example", AvpText.Printable(message.ProxyAuthenName));
-        Assert.Equal("wonderland", AvpText.Printable(message.ProxyAuthenResponse));
+        Assert.Equal("alice@isp.example", PrintableText.From(message.ProxyAuthenName));
+        Assert.Equal("wonderland", PrintableText.From(message.ProxyAuthenResponse));
         Assert.Equal("010405d405060a0b0c0d", ToHex(message.LastReceivedLcpConfReq));
     }
 
@@ -208,10 +209,10 @@ public sealed class MessageVectorTests
         var message = Message(hex);
         Assert.Equal((MessageType.Cdn, LacSession), (message.Type, message.AssignedSessionId));
         Assert.Equal((3, 0), (message.ResultCode.Result, message.ResultCode.Error));
-        Assert.Equal("admin", AvpText.Printable(message.ResultCode.Text));
+        Assert.Equal("admin", PrintableText.From(message.ResultCode.Text));
         Assert.True(message.HasDisconnectCause);
         Assert.Equal((3, 0xc021, 1), (message.DisconnectCause.Code, message.DisconnectCause.Protocol, message.DisconnectCause.Direction));
-        Assert.Equal("LCP Terminate-Request", AvpText.Printable(message.DisconnectCause.Text));
+        Assert.Equal("LCP Terminate-Request", PrintableText.From(message.DisconnectCause.Text));
         Assert.Equal("administrative reasons (3), admin", AvpText.Result(message.ResultCode, message.Type));
     }
 
