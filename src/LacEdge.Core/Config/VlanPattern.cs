@@ -14,12 +14,17 @@ public readonly record struct VlanPattern(byte Tags, ushort OuterFirst, ushort O
 
     public static VlanPattern Untagged => default;
 
-    public bool Matches(VlanStack vlans)
+    /// <summary>The ids of a stack, 0 where it has none, priority tags aside.</summary>
+    public static (ushort Outer, ushort Inner) IdsOf(VlanStack vlans)
     {
-        // Priority tags aside.
         var outer = vlans.Count > 0 ? vlans.Outer.Id : (ushort)0;
         var inner = vlans.Count > 1 ? vlans.Inner.Id : (ushort)0;
-        if (outer == 0) (outer, inner) = (inner, 0);
+        return outer == 0 ? (inner, (ushort)0) : (outer, inner);
+    }
+
+    public bool Matches(VlanStack vlans)
+    {
+        var (outer, inner) = IdsOf(vlans);
         return Tags switch
         {
             0 => outer == 0,

@@ -41,8 +41,13 @@ public sealed class Lac : IDisposable
         _sessions = new SessionManager(context);
         _pppoe = new PppoeServer(
             [
-                .. interfaces.Select(name => (IReadOnlyList<AccessServiceConfig>)
-                    [.. config.Access.Where(service => service.Interfaces.Any(one => one.Name == name))]),
+                .. interfaces.Select(name => (IReadOnlyList<ServiceVlans>)
+                    [
+                        .. from service in config.Access
+                           from one in service.Interfaces
+                           where one.Name == name
+                           select new ServiceVlans(service, one.Vlans),
+                    ]),
             ],
             config.Limits.Sessions, _random, Outbox, Counters, _sessions);
         _l2tp = new L2tpEndpoint(_random, _timers, Outbox, Counters, _sessions, config.Limits.Tunnels, context.NextTimerOrder);

@@ -1,10 +1,9 @@
-using LacEdge.Core.Config;
 using LacEdge.Wire.Ethernet;
 
 namespace LacEdge.Core.Pppoe;
 
 /// <summary>One access interface: its state, its services, its sessions.</summary>
-internal sealed class AccessGroup(int number, IEnumerable<AccessServiceConfig> services, RandomStreams random)
+internal sealed class AccessGroup(int number, IEnumerable<ServiceVlans> services, RandomStreams random)
 {
     /// <summary>Ethernet's payload of 1500 less the PPPoE header and the PPP protocol field (RFC 2516 section 7).</summary>
     public const int StandardPayload = 1492;
@@ -20,12 +19,19 @@ internal sealed class AccessGroup(int number, IEnumerable<AccessServiceConfig> s
     public int Mtu { get; set; }
     public bool Up { get; set; }
 
-    public bool TakesMoreThanStandard => Mtu - PppoeOverhead > StandardPayload;
+    public bool TakesMoreThanStandard(VlanStack vlans) => Room(vlans) > StandardPayload;
 
-    /// <summary>RFC 4638 section 5.1: the largest MRU for a host that sent this PPP-Max-Payload (0: none).</summary>
-    public ushort MaxPayload(ushort tag)
+    /// <summary>RFC 4638 section 5.1: the largest MRU for a host behind these tags that sent this PPP-Max-Payload (0: none).</summary>
+    public ushort MaxPayload(ushort tag, VlanStack vlans)
     {
         var wanted = tag > StandardPayload ? tag : StandardPayload;
-        return (ushort)Math.Clamp(Mtu - PppoeOverhead, 0, wanted);
+        return (ushort)Math.Clamp(Room(vlans), 0, wanted);
     }
+
+    /// <summary>Whether the interface takes the frame.</summary>
+    public bool Fits(ReadOnlySpan<byte> frame) =>
+        EthernetFrame.TryParse(frame, out var ethernet, out _) && frame.Length <= EthernetFrame.HeaderSize + Mtu + ethernet.Vlans.FreeSize;
+
+    /// <summary>Octets of PPP payload in the longest frame behind these tags.</summary>
+    private int Room(VlanStack vlans) => Mtu + vlans.FreeSize - vlans.Size - PppoeOverhead;
 }

@@ -12,17 +12,17 @@ public sealed partial class PppoeServer
     /// <summary>A PADR repeated within this time is the same request, even if PPP has begun: networks duplicate frames.</summary>
     private static readonly TimeSpan RepeatWindow = TimeSpan.FromSeconds(10);
 
-    private void HandleDiscovery(AccessGroup group, in EthernetFrame ethernet, in PppoePacket packet, Instant now)
+    private void HandleDiscovery(AccessGroup group, LineServices services, in EthernetFrame ethernet, in PppoePacket packet, Instant now)
     {
         switch (packet.Code)
         {
             case PppoeCode.Padi:
                 _counters.Count(LacCounter.PadiReceived);
-                if (TryReadRequest(packet, out var padi)) HandlePadi(group, ethernet, padi, now);
+                if (TryReadRequest(packet, out var padi)) HandlePadi(group, services, ethernet, padi, now);
                 break;
             case PppoeCode.Padr:
                 _counters.Count(LacCounter.PadrReceived);
-                if (TryReadRequest(packet, out var padr)) HandlePadr(group, ethernet, padr, now);
+                if (TryReadRequest(packet, out var padr)) HandlePadr(group, services, ethernet, padr, now);
                 break;
             case PppoeCode.Padt:
                 _counters.Count(LacCounter.PadtReceived);
@@ -51,16 +51,16 @@ public sealed partial class PppoeServer
         return false;
     }
 
-    private void HandlePadi(AccessGroup group, in EthernetFrame ethernet, in DiscoveryTags tags, Instant now)
+    private void HandlePadi(AccessGroup group, LineServices services, in EthernetFrame ethernet, in DiscoveryTags tags, Instant now)
     {
-        if (group.Services.Find(ethernet.Vlans, tags.ServiceName) is not { } service)
+        if (services.Find(tags.ServiceName) is not { } service)
         {
             _counters.Count(DropReason.ServiceUnknown);
             return;
         }
 
         var writer = BeginReply(group, ethernet, PppoeCode.Pado, 0, tags.ServiceName, out var header);
-        foreach (var name in group.Services.Advertised)
+        foreach (var name in services.Advertised)
             if (!name.Span.SequenceEqual(tags.ServiceName)) PppoeTag.Write(ref writer, PppoeTagType.ServiceName, name.Span);
         PppoeTag.Write(ref writer, PppoeTagType.AcName, service.AcName.Span);
         WriteEchoes(ref writer, tags);
@@ -68,11 +68,11 @@ public sealed partial class PppoeServer
         Span<byte> cookie = stackalloc byte[AcCookie.Size];
         _cookie.Write(cookie, group.Number, ethernet.Source, ethernet.Vlans, now);
         PppoeTag.Write(ref writer, PppoeTagType.AcCookie, cookie);
-        WriteMaxPayload(ref writer, group, tags);
+        WriteMaxPayload(ref writer, group, ethernet.Vlans, tags);
         FinishReply(group, ref writer, header, LacCounter.PadoSent);
     }
 
-    private void HandlePadr(AccessGroup group, in EthernetFrame ethernet, in DiscoveryTags tags, Instant now)
+    private void HandlePadr(AccessGroup group, LineServices services, in EthernetFrame ethernet, in DiscoveryTags tags, Instant now)
     {
         if (!tags.HasAcCookie)
         {
@@ -92,7 +92,7 @@ public sealed partial class PppoeServer
             return;
         }
 
-        if (group.Services.Find(ethernet.Vlans, tags.ServiceName) is not { } service)
+        if (services.Find(tags.ServiceName) is not { } service)
         {
             _counters.Count(DropReason.ServiceUnknown);
             SendPadsError(group, ethernet, tags, PppoeTagType.ServiceNameError, "");
@@ -124,7 +124,7 @@ public sealed partial class PppoeServer
             ServiceName = Bytes.Copy(tags.ServiceName),
             HostUniq = Bytes.Copy(tags.HostUniq),
             Line = line,
-            MaxPayload = group.MaxPayload(tags.MaxPayload),
+            MaxPayload = group.MaxPayload(tags.MaxPayload, ethernet.Vlans),
             OpenedAt = now,
         };
         group.Sessions.Add(session);
@@ -159,7 +159,7 @@ public sealed partial class PppoeServer
     {
         var writer = BeginReply(group, ethernet, PppoeCode.Pads, sessionId, tags.ServiceName, out var header);
         WriteEchoes(ref writer, tags);
-        WriteMaxPayload(ref writer, group, tags);
+        WriteMaxPayload(ref writer, group, ethernet.Vlans, tags);
         FinishReply(group, ref writer, header, LacCounter.PadsSent);
     }
 
@@ -199,9 +199,9 @@ public sealed partial class PppoeServer
     }
 
     /// <summary>Only where more than 1492 is possible (RFC 4638 section 4).</summary>
-    private static void WriteMaxPayload(ref WireWriter writer, AccessGroup group, scoped in DiscoveryTags tags)
+    private static void WriteMaxPayload(ref WireWriter writer, AccessGroup group, VlanStack vlans, scoped in DiscoveryTags tags)
     {
-        if (tags.MaxPayload == 0 || !group.TakesMoreThanStandard) return;
+        if (tags.MaxPayload == 0 || !group.TakesMoreThanStandard(vlans)) return;
         Span<byte> value = stackalloc byte[2];
         BinaryPrimitives.WriteUInt16BigEndian(value, tags.MaxPayload);
         PppoeTag.Write(ref writer, PppoeTagType.PppMaxPayload, value);
@@ -210,7 +210,7 @@ public sealed partial class PppoeServer
     /// <summary>A reply that does not fit into a frame (echoes of a huge PADI) is not sent, and counted.</summary>
     private void FinishReply(AccessGroup group, ref WireWriter writer, int header, LacCounter sent)
     {
-        if (!writer.Ok || writer.Position - header > group.Mtu)
+        if (!writer.Ok || !group.Fits(writer.Written))
         {
             _counters.Count(DropReason.Limit);
             return;

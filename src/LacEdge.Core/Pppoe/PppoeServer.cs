@@ -1,4 +1,3 @@
-using LacEdge.Core.Config;
 using LacEdge.Wire;
 using LacEdge.Wire.Ethernet;
 using LacEdge.Wire.Pppoe;
@@ -22,9 +21,9 @@ public sealed partial class PppoeServer
     private readonly IPppoeUser _user;
     private byte[] _buffer = new byte[MaxHeaderSize + 2 + AccessGroup.StandardPayload];
 
-    /// <param name="interfaceServices">The services of each access group.</param>
+    /// <param name="interfaceServices">The services of each access group, in the order of the configuration.</param>
     public PppoeServer(
-        IReadOnlyList<IReadOnlyList<AccessServiceConfig>> interfaceServices, int maxSessions,
+        IReadOnlyList<IReadOnlyList<ServiceVlans>> interfaceServices, int maxSessions,
         RandomStreams random, Outbox outbox, LacCounters counters, IPppoeUser user)
     {
         _cookie = new AcCookie(random[RandomPurpose.CookieKey]);
@@ -66,7 +65,7 @@ public sealed partial class PppoeServer
         }
 
         if (ethernet.EtherType is not (EtherType.PppoeDiscovery or EtherType.PppoeSession)
-            || ethernet.Source == group.Mac || !group.Services.ServeLine(ethernet.Vlans))
+            || ethernet.Source == group.Mac || group.Services.On(ethernet.Vlans) is not { } services)
         {
             _counters.Count(DropReason.NotForUs);
             return;
@@ -91,7 +90,7 @@ public sealed partial class PppoeServer
         else if (ethernet.EtherType == EtherType.PppoeSession)
             HandleSessionFrame(group, ethernet, packet, now);
         else
-            HandleDiscovery(group, ethernet, packet, now);
+            HandleDiscovery(group, services, ethernet, packet, now);
     }
 
     /// <summary>Puts a PPP frame (protocol field first) into the outbox; longer than the session's MRU + 2 is dropped and

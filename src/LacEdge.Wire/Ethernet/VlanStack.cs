@@ -23,6 +23,10 @@ public readonly record struct VlanStack(byte Count, VlanTag Outer, VlanTag Inner
     /// <summary>Octets of the tags on the wire.</summary>
     public int Size => Count * 4;
 
+    /// <summary>Octets of the tags that do not count towards an interface's MTU: Ethernet has room for one C-VLAN tag (IEEE
+    /// 802.3 clause 3.2.7); what else stands in front of the payload takes from it.</summary>
+    public int FreeSize => Count > 0 && Outer.Tpid == 0x8100 ? 4 : 0;
+
     /// <summary>Whether both name the same line: TPIDs and ids, priorities aside (a subscriber may mark frames differently).</summary>
     public bool SameLine(VlanStack other) =>
         Count == other.Count && Outer.Tpid == other.Outer.Tpid && Outer.Id == other.Outer.Id

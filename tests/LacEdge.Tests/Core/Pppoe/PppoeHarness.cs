@@ -17,20 +17,29 @@ internal sealed class PppoeHarness : IPppoeUser
     private readonly List<string> _news = [];
 
     public PppoeHarness(int mtu = 1500, int maxSessions = 100, int groups = 1, params ServiceNameConfig[] names)
+        : this(mtu, maxSessions, [.. Enumerable.Range(0, groups).Select(_ => ImmutableArray.Create(Service("residential", ["untagged"], names)))])
     {
-        var service = new AccessServiceConfig
+    }
+
+    /// <summary>The services of each access group.</summary>
+    public PppoeHarness(int mtu, int maxSessions, params IReadOnlyList<ServiceVlans>[] groups)
+    {
+        Server = new PppoeServer(groups, maxSessions, new RandomStreams(new byte[RandomStreams.SeedSize]), Outbox, Counters, this);
+        for (var group = 0; group < groups.Length; group++) Server.SetInterface(group, Mac(Ac), mtu, true);
+    }
+
+    /// <summary>A service on these VLANs of an interface; its AC-Name is "lacedge-01".</summary>
+    public static ServiceVlans Service(string name, string[] vlans, params ServiceNameConfig[] names) => new(
+        new AccessServiceConfig
         {
-            Name = "residential",
+            Name = name,
             Interfaces = ["eth1"],
             AcName = "lacedge-01",
             ChallengeName = "lacedge-01",
             Steering = "main",
             ServiceNames = [.. names],
-        };
-        IReadOnlyList<AccessServiceConfig>[] services = [.. Enumerable.Range(0, groups).Select(_ => ImmutableArray.Create(service))];
-        Server = new PppoeServer(services, maxSessions, new RandomStreams(new byte[RandomStreams.SeedSize]), Outbox, Counters, this);
-        for (var group = 0; group < groups; group++) Server.SetInterface(group, Mac(Ac), mtu, true);
-    }
+        },
+        [.. vlans.Select(text => VlanPattern.TryParse(text, out var pattern) ? pattern : throw new FormatException(text))]);
 
     public Outbox Outbox { get; } = new();
     public LacCounters Counters { get; } = new();
@@ -94,12 +103,12 @@ internal sealed class PppoeHarness : IPppoeUser
     /// <summary>PADI to PADS; the session id in hex.</summary>
     public string Dial(string client = Client, string hostUniq = "11223344", int group = 0, string vlans = "")
     {
-        Receive(Padr(Cookie(client, vlans, group), client, hostUniq), group);
-        return SentOne().Substring(32, 4);
+        Receive(Padr(Cookie(client, vlans, group), client, hostUniq, vlans: vlans), group);
+        return SentOne().Substring(32 + vlans.Length, 4);
     }
 
-    public static string Padr(string cookie, string client = Client, string hostUniq = "11223344", string name = "") =>
-        Discovery(Ac, client, "19", "0000", Tag("0101", name) + Tag("0103", hostUniq) + Tag("0104", cookie));
+    public static string Padr(string cookie, string client = Client, string hostUniq = "11223344", string name = "", string vlans = "") =>
+        Discovery(Ac, client, "19", "0000", Tag("0101", name) + Tag("0103", hostUniq) + Tag("0104", cookie), vlans);
 
     public string? Admit(int accessGroup, MacAddress subscriber, VlanStack vlans, AccessServiceConfig service, Instant now) => Refusal;
 
