@@ -154,14 +154,21 @@ public sealed partial class LacConfigReader
         return new SteeringListConfig(name, [.. rules.Select(rule => rule.Config)]);
     }
 
-    private SteeringRuleConfig ReadRule(ConfigValue rule)
+    private SteeringRuleConfig ReadRule(ConfigValue rule) =>
+        new([.. rule["to"].Items().Select(ReadTarget).OfType<SteeringTarget>()]) { Match = ReadMatch(rule["match"]) };
+
+    private SteeringMatch ReadMatch(ConfigValue match) => new()
     {
-        var match = rule["match"];
-        return new SteeringRuleConfig([.. rule["to"].Items().Select(ReadTarget).OfType<SteeringTarget>()])
-        {
-            Match = new SteeringMatch { CircuitId = match["circuit-id"].ReadIfSet(), RemoteId = match["remote-id"].ReadIfSet() },
-        };
-    }
+        CircuitId = match["circuit-id"].ReadIfSet(),
+        RemoteId = match["remote-id"].ReadIfSet(),
+        Realm = match["realm"].ReadIfSet(),
+        User = match["user"].ReadIfSet(),
+        ServiceName = match["service-name"].ReadIfSet(),
+        Access = match["access"].ReadIfSet(),
+        Interface = match["interface"].ReadIfSet(),
+        Vlans = match["vlans"].IsPresent ? ReadVlans(match["vlans"]) : [],
+        Macs = [.. match["macs"].Items().Select(mac => mac.Read<MacPattern>())],
+    };
 
     private SteeringTarget? ReadTarget(ConfigValue target)
     {

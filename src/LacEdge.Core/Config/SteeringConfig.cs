@@ -10,13 +10,30 @@ public sealed record SteeringRuleConfig(ImmutableArray<SteeringTarget> To)
     public SteeringMatch Match { get; init; } = new();
 }
 
-/// <summary>All that is set must hold. Patterns know * (any characters) and ? (one).</summary>
+/// <summary>All that is set must hold. Texts are patterns: * stands for any characters, ? for one.</summary>
 public sealed record SteeringMatch
 {
     public string? CircuitId { get; init; }
     public string? RemoteId { get; init; }
+    /// <summary>A subscriber without a realm matches none.</summary>
+    public string? Realm { get; init; }
+    /// <summary>The whole user name as the subscriber sent it.</summary>
+    public string? User { get; init; }
+    /// <summary>The Service-Name that was asked for; "" where it was any.</summary>
+    public string? ServiceName { get; init; }
+    /// <summary>Name of the access service.</summary>
+    public string? Access { get; init; }
+    public string? Interface { get; init; }
+    /// <summary>Empty: any.</summary>
+    public ImmutableArray<VlanPattern> Vlans { get; init; } = [];
+    /// <summary>Empty: any.</summary>
+    public ImmutableArray<MacPattern> Macs { get; init; } = [];
 
-    public bool IsEverybody => CircuitId is null && RemoteId is null;
+    public bool IsEverybody =>
+        !NeedsUser && CircuitId is null && RemoteId is null && ServiceName is null && Access is null && Interface is null && Vlans.IsEmpty && Macs.IsEmpty;
+
+    /// <summary>Whether it can be decided only once the subscriber has said who it is.</summary>
+    public bool NeedsUser => Realm is not null || User is not null;
 }
 
 public abstract record SteeringTarget;

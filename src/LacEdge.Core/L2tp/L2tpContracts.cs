@@ -6,8 +6,8 @@ using LacEdge.Wire.Ip;
 
 namespace LacEdge.Core.L2tp;
 
-/// <summary>Where a tunnel goes and under which name.</summary>
-public sealed record TunnelTarget(TunnelProfile Profile, UdpEndpoint Lns, string LnsName);
+/// <summary>Where a tunnel goes and under which name, and what its LNS wants to be told.</summary>
+public sealed record TunnelTarget(TunnelProfile Profile, UdpEndpoint Lns, string LnsName, PeerProfile Peer);
 
 /// <summary>What ICRQ says of a call.</summary>
 public sealed record CallRequest(string CallingNumber, string CalledNumber, uint PhysicalChannelId);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LacEdge.Core.Config;
 using LacEdge.Core.Events;
 using LacEdge.Core.Forwarding;
@@ -23,6 +24,7 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
 {
     private readonly LacContext _context;
     private readonly SlotPool _slots;
+    private readonly ImmutableArray<string> _interfaces;
     private PppoeServer _pppoe = null!;
     private L2tpEndpoint _l2tp = null!;
     private TunnelManager _tunnels = null!;
@@ -33,6 +35,7 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
     public SessionManager(LacContext context)
     {
         _context = context;
+        _interfaces = context.Config.AccessInterfaces;
         _slots = new SlotPool(context.Config.Limits.Sessions);
     }
 
@@ -111,7 +114,7 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
 
         session.User = user;
         session.Stage = SessionStage.Connecting;
-        var result = _selector.Decide(session.Pppoe.Service, user);
+        var result = _selector.Decide(LineOf(session.Pppoe), user);
         if (result.Candidates.IsEmpty)
         {
             _ending.Refuse(session, result.Refusal, result.Detail, now);
@@ -364,6 +367,9 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
         _context.Outbox.Datagram(call.Tunnel.Socket, call.Tunnel.Peer, writer.Written, slot);
         _context.Counters.Count(LacCounter.L2tpDataSent);
     }
+
+    private SubscriberLine LineOf(PppoeSession pppoe) =>
+        new(pppoe.Service, _interfaces[pppoe.AccessGroup], pppoe.Vlans, pppoe.Subscriber, pppoe.ServiceName, pppoe.Line);
 
     private static ProxyAuthentication ProxyFor(Credentials credentials) => new(
         credentials.Protocol == AuthenticationProtocol.Pap ? (ushort)3 : (ushort)2,

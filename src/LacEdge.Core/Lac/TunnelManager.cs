@@ -42,14 +42,14 @@ internal sealed class TunnelManager(L2tpEndpoint endpoint, UdpSockets sockets, O
     }
 
     /// <summary>A tunnel that takes calls to this candidate, new or shared; null when there is no slot, port or tunnel id left, or
-    /// the last one failed just now. Tunnels are shared by sessions whose LNS and tunnel profile are the same.</summary>
+    /// the last one failed just now. Tunnels are shared by sessions whose LNS, tunnel profile and peer profile are the same.</summary>
     public LacTunnel? Acquire(LnsCandidate candidate, Instant now, out TunnelFailure failure)
     {
         failure = default;
         var lns = new UdpEndpoint(candidate.Lns.Address, candidate.Lns.Port);
         foreach (var open in _tunnels)
         {
-            if (open.TakesCalls && open.Target.Lns == lns && open.Target.Profile == candidate.Profile) return open;
+            if (open.TakesCalls && open.Target.Lns == lns && open.Target.Profile == candidate.Profile && open.Target.Peer == candidate.Peer) return open;
         }
 
         if (_failures.TryGetValue((lns, candidate.Profile.Name), out var last) && now < last.Until)
@@ -65,7 +65,7 @@ internal sealed class TunnelManager(L2tpEndpoint endpoint, UdpSockets sockets, O
             return null;
         }
 
-        var tunnel = new LacTunnel(new TunnelTarget(candidate.Profile, lns, candidate.Lns.Name), slot);
+        var tunnel = new LacTunnel(new TunnelTarget(candidate.Profile, lns, candidate.Lns.Name, candidate.Peer), slot);
         _tunnels.Add(tunnel);
         return BindAndOpen(tunnel, now) ? tunnel : null;
     }

@@ -1,12 +1,15 @@
 using System.Collections.Immutable;
+using System.Text;
 using LacEdge.Core.Config;
 using LacEdge.Core.Events;
+using LacEdge.Wire;
 
 namespace LacEdge.Core.Steering;
 
 /// <summary>An LNS that a subscriber may be sent to, and how the tunnel to it is made.</summary>
 /// <param name="Isp">Label for metrics and logs: the ISP's name, or <see cref="LnsSelector.FixedIsp"/>.</param>
-public sealed record LnsCandidate(string Isp, LnsConfig Lns, TunnelProfile Profile);
+/// <param name="Peer">What the LNS wants to be told.</param>
+public sealed record LnsCandidate(string Isp, LnsConfig Lns, TunnelProfile Profile, PeerProfile Peer);
 
 /// <summary>Where a subscriber goes: candidates in the order in which they are tried, or why nowhere.</summary>
 /// <param name="Refusal"><see cref="EndCause.None"/> exactly when there are candidates.</param>
@@ -14,7 +17,7 @@ public sealed record LnsCandidate(string Isp, LnsConfig Lns, TunnelProfile Profi
 public sealed record SteeringResult(ImmutableArray<LnsCandidate> Candidates, EndCause Refusal, string Detail);
 
 /// <summary>
-/// Steering: from the access service and the user name to the ordered LNS candidates. Within an ISP the lowest
+/// Steering: from the line, its access service and the user name to the ordered LNS candidates. Within an ISP the lowest
 /// preference comes first; equals are drawn at random by their weights, anew for each subscriber.
 /// </summary>
 public sealed class LnsSelector
@@ -26,6 +29,7 @@ public sealed class LnsSelector
     private readonly RealmTable _realms;
     private readonly Dictionary<string, IspConfig> _isps;
     private readonly Dictionary<string, TunnelProfile> _profiles;
+    private readonly Func<string, PeerProfile> _peers;
     private readonly Dictionary<string, SteeringListConfig> _lists;
 
     /// <param name="config">Valid: every name in it that refers to something is there.</param>
@@ -35,29 +39,60 @@ public sealed class LnsSelector
         _realms = new RealmTable(config.Isps);
         _isps = config.Isps.ToDictionary(isp => isp.Name, StringComparer.Ordinal);
         _profiles = config.Tunnels.ToDictionary(profile => profile.Name, StringComparer.Ordinal);
+        _peers = config.PeerProfile;
         _lists = config.Steering.ToDictionary(list => list.Name, StringComparer.Ordinal);
     }
 
-    public SteeringResult Decide(AccessServiceConfig service, UserName user)
+    /// <param name="user">Null where the LNS is chosen before the subscriber has said who it is.</param>
+    public SteeringResult Decide(SubscriberLine line, UserName? user)
     {
+        var service = line.Service;
         if (service.Lns is { } lns) return Fixed(lns, service.Tunnel!);
 
         SteeringResult? refusal = null;
-        // Rules have no conditions: the first one is everybody's.
-        foreach (var target in _lists[service.Steering!].Rules[0].To)
+        foreach (var rule in _lists[service.Steering!].Rules)
         {
-            var result = Decide(target, user);
-            if (result.Refusal == EndCause.None) return result;
-            refusal ??= result;
+            if (!Matches(rule.Match, line, user)) continue;
+            // The first rule that matches decides, even when none of its targets gives an LNS.
+            foreach (var target in rule.To)
+            {
+                var result = Decide(target, user);
+                if (result.Refusal == EndCause.None) return result;
+                refusal ??= result;
+            }
+
+            return refusal ?? Refuse(EndCause.NoLns, $"a rule of steering list '{service.Steering}' has no target");
         }
 
-        return refusal ?? Refuse(EndCause.NoLns, $"steering list '{service.Steering}' has no target");
+        return Refuse(EndCause.NoLns, $"no rule of steering list '{service.Steering}' matches");
     }
 
-    private SteeringResult Decide(SteeringTarget target, UserName user) => target switch
+    private static bool Matches(SteeringMatch match, SubscriberLine line, UserName? user)
+    {
+        if (match.IsEverybody) return true;
+        return Fits(match.CircuitId, line.Told?.CircuitId)
+            && Fits(match.RemoteId, line.Told?.RemoteId)
+            && (match.ServiceName is null || TextPattern.Matches(match.ServiceName, line.ServiceName.Span))
+            && Fits(match.Access, line.Service.Name)
+            && Fits(match.Interface, line.Interface)
+            && Fits(line.Service.UserName.IgnoreCase ? match.Realm?.ToLowerInvariant() : match.Realm, user?.Realm)
+            && Fits(match.User, user?.Octets)
+            && (match.Vlans.IsEmpty || match.Vlans.Any(vlans => vlans.Matches(line.Vlans)))
+            && (match.Macs.IsEmpty || match.Macs.Any(mac => mac.Matches(line.Mac)));
+    }
+
+    /// <summary>What is not known fits no pattern, not even "*".</summary>
+    private static bool Fits(string? pattern, Bytes? octets) =>
+        pattern is null || (octets is { IsEmpty: false } known && TextPattern.Matches(pattern, known.Span));
+
+    private static bool Fits(string? pattern, string? text) =>
+        pattern is null || (text is not null && TextPattern.Matches(pattern, Encoding.UTF8.GetBytes(text)));
+
+    private SteeringResult Decide(SteeringTarget target, UserName? user) => target switch
     {
         LnsTarget fixedLns => Fixed(fixedLns.Lns, fixedLns.Tunnel),
         IspTarget named => OfIsp(_isps[named.Isp]),
+        RealmTableTarget when user is null => Refuse(EndCause.NoRealm, "the user is not known yet"),
         RealmTableTarget when user.Realm is null => Refuse(EndCause.NoRealm, $"user name '{user.Printable}' has no realm"),
         RealmTableTarget when _realms.Find(user.Realm) is { } isp => OfIsp(isp),
         RealmTableTarget => Refuse(EndCause.RealmUnknown, $"no ISP has the realm '{user.Realm}'"),
@@ -65,7 +100,7 @@ public sealed class LnsSelector
     };
 
     private SteeringResult Fixed(LnsConfig lns, string tunnel) =>
-        new([new LnsCandidate(FixedIsp, lns, _profiles[tunnel])], EndCause.None, "");
+        new([new LnsCandidate(FixedIsp, lns, _profiles[tunnel], _peers(lns.PeerProfile))], EndCause.None, "");
 
     private static SteeringResult Refuse(EndCause cause, string detail) => new([], cause, detail);
 
@@ -81,7 +116,7 @@ public sealed class LnsSelector
             while (left.Count > 0)
             {
                 var drawn = Draw(left);
-                ordered.Add(new LnsCandidate(isp.Name, left[drawn], profile));
+                ordered.Add(new LnsCandidate(isp.Name, left[drawn], profile, _peers(left[drawn].PeerProfile)));
                 left.RemoveAt(drawn);
             }
         }

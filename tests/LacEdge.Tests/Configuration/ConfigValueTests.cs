@@ -46,7 +46,7 @@ public sealed class ConfigValueTests
         var fixed2 = new LnsConfig { Name = "fixed2", Address = IpAddress.Parse("2001:db8::5"), Port = 1703, MaxSessions = 11, PeerProfile = "with-lines" };
         Assert.Equal<SteeringTarget>(
             [new RealmTableTarget(), new IspTarget("isp1"), new LnsTarget(fixed2, "retail")], Assert.Single(config.Steering).Rules[1].To);
-        Assert.Equal(new SteeringMatch { CircuitId = "OLT7*", RemoteId = "?5" }, config.Steering[0].Rules[0].Match);
+        CheckMatch(config.Steering[0].Rules[0].Match);
 
         var isp = Assert.Single(config.Isps);
         Assert.Equal<string>(["isp1.example", "*.isp1.example"], isp.Realms);
@@ -93,6 +93,13 @@ public sealed class ConfigValueTests
         }, config.Tunnels.Single(profile => profile.Name == "wholesale"));
         Assert.Equal(["swordfish", "Credential retail", "Environment THIRD", "File secrets/wholesale"],
             config.Tunnels.Select(profile => System.Text.Encoding.UTF8.GetString(profile.Secret.Span)));
+    }
+
+    private static void CheckMatch(SteeringMatch match)
+    {
+        Assert.Equal(("OLT7*", "?5", "*.example", "b*"), (match.CircuitId, match.RemoteId, match.Realm, match.User));
+        Assert.Equal(("gold", "residential", "eth?"), (match.ServiceName, match.Access, match.Interface));
+        Assert.Equal(("100-199", "00:53:00:*"), (Assert.Single(match.Vlans).ToString(), Assert.Single(match.Macs).ToString()));
     }
 
     private static void CheckAccessPolicy(AccessServiceConfig service)

@@ -86,7 +86,16 @@ public static class EveryKey
             tunnel: wholesale
         steering:
           main:
-            - match: { circuit-id: "OLT7*", remote-id: "?5" }
+            - match:
+                circuit-id: "OLT7*"
+                remote-id: "?5"
+                realm: "*.example"
+                user: "b*"
+                service-name: gold
+                access: residential
+                interface: eth?
+                vlans: [100-199]
+                macs: ["00:53:00:*"]
               to: [{ isp: isp1 }]
             - to:
                 - realm-table: {}

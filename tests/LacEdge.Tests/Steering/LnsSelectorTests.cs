@@ -4,6 +4,7 @@ using LacEdge.Core.Config;
 using LacEdge.Core.Events;
 using LacEdge.Core.Steering;
 using LacEdge.Wire;
+using LacEdge.Wire.Ethernet;
 using LacEdge.Wire.Ip;
 
 namespace LacEdge.Tests.Steering;
@@ -42,7 +43,7 @@ public sealed class LnsSelectorTests
         var lns = Lns("192.0.2.10", 10, 1);
         var service = Service() with { Steering = null, Lns = lns, Tunnel = "wholesale" };
         using var random = new RandomStreams(new byte[32]);
-        var candidate = Assert.Single(new LnsSelector(Config(_realmTarget), random).Decide(service, Name("")).Candidates);
+        var candidate = Assert.Single(new LnsSelector(Config(_realmTarget), random).Decide(Line(service), Name("")).Candidates);
         Assert.Equal((LnsSelector.FixedIsp, lns, "wholesale"), (candidate.Isp, candidate.Lns, candidate.Profile.Name));
     }
 
@@ -74,7 +75,7 @@ public sealed class LnsSelectorTests
     {
         using var random = new RandomStreams(new byte[32]);
         var selector = new LnsSelector(Config(_realmTarget), random);
-        var heavyFirst = Enumerable.Range(0, 4000).Count(_ => selector.Decide(Service(), Name("bob@isp1.example")).Candidates[0].Lns.Name == "b");
+        var heavyFirst = Enumerable.Range(0, 4000).Count(_ => selector.Decide(Line(Service()), Name("bob@isp1.example")).Candidates[0].Lns.Name == "b");
         Assert.InRange(heavyFirst, 2850, 3150);
     }
 
@@ -89,14 +90,17 @@ public sealed class LnsSelectorTests
     {
         using var random = new RandomStreams([.. Enumerable.Repeat(seed, 32)]);
         var selector = new LnsSelector(Config(_realmTarget), random);
-        return string.Concat(Enumerable.Range(0, 64).SelectMany(_ => selector.Decide(Service(), Name("bob@isp1.example")).Candidates.Select(c => c.Lns.Name)));
+        return string.Concat(Enumerable.Range(0, 64).SelectMany(_ => selector.Decide(Line(Service()), Name("bob@isp1.example")).Candidates.Select(c => c.Lns.Name)));
     }
 
     private static SteeringResult Decide(string user, params SteeringTarget[] to)
     {
         using var random = new RandomStreams(new byte[32]);
-        return new LnsSelector(Config(to), random).Decide(Service(), Name(user));
+        return new LnsSelector(Config(to), random).Decide(Line(Service()), Name(user));
     }
+
+    private static SubscriberLine Line(AccessServiceConfig service) =>
+        new(service, "eth1", VlanStack.Untagged, MacAddress.Read([0, 0x53, 0, 0x11, 0x22, 0x33]), Bytes.Empty, null);
 
     private static UserName Name(string user) => new(Bytes.Wrap(Encoding.UTF8.GetBytes(user)));
 

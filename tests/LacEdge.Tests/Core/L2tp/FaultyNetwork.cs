@@ -53,7 +53,7 @@ internal sealed class FaultyNetwork : IL2tpUser, IDisposable
     public IEnumerable<ushort> LnsCalls => _connected.Order();
     public bool LnsStopped { get; private set; }
 
-    public L2tpTunnel Open(TunnelProfile profile) => _endpoint.Open(new TunnelTarget(profile, _lns, "lns"), 0, Now)!;
+    public L2tpTunnel Open(TunnelProfile profile) => _endpoint.Open(new TunnelTarget(profile, _lns, "lns", PeerProfile.Default), 0, Now)!;
 
     public L2tpCall Place(L2tpTunnel tunnel) => _endpoint.PlaceCall(tunnel, new CallRequest("02:00:00:00:00:01", "isp.example", 0), this, Now)!;
 

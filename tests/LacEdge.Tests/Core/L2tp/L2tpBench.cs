@@ -71,7 +71,7 @@ internal sealed class L2tpBench : IL2tpUser, IDisposable
     // The LAC's side.
 
     public L2tpTunnel Open(TunnelProfile? profile = null) =>
-        Endpoint.Open(new TunnelTarget(profile ?? Profile, Lns, "lns1"), Socket, Now) ?? throw new InvalidOperationException("refused");
+        Endpoint.Open(new TunnelTarget(profile ?? Profile, Lns, "lns1", PeerProfile.Default), Socket, Now) ?? throw new InvalidOperationException("refused");
 
     public L2tpCall Place(L2tpTunnel tunnel, string name = "s") =>
         Endpoint.PlaceCall(tunnel, new CallRequest("02:00:00:00:00:01", "isp.example", 0), name, Now)

@@ -1,4 +1,5 @@
 using LacEdge.Core;
+using LacEdge.Core.Config;
 using LacEdge.Core.L2tp;
 using LacEdge.Wire;
 using LacEdge.Wire.Ip;
@@ -300,7 +301,7 @@ public sealed class TunnelSetupTests
         L2tpTunnel[] tunnels = [bench.Open(), bench.Open(), bench.Open()];
         Assert.Equal(3, tunnels.Select(t => t.LocalTunnelId).Distinct().Count());
         Assert.DoesNotContain((ushort)0, tunnels.Select(t => t.LocalTunnelId));
-        Assert.Null(bench.Endpoint.Open(new TunnelTarget(bench.Profile, L2tpBench.Lns, "x"), L2tpBench.Socket, bench.Now));
+        Assert.Null(bench.Endpoint.Open(new TunnelTarget(bench.Profile, L2tpBench.Lns, "x", PeerProfile.Default), L2tpBench.Socket, bench.Now));
         Assert.Equal(1ul, bench.Counters[DropReason.Limit]);
         Assert.Equal(tunnels, bench.Endpoint.Tunnels);
 

@@ -67,7 +67,7 @@ public sealed class TunnelManagerTests
         var outbox = new Outbox();
         var sockets = new UdpSockets(new PortRange(50000, 50000), random[RandomPurpose.LocalPort], outbox);
         LacTunnel To(string lns) => new(
-            new TunnelTarget(new TunnelProfile { Name = "p", HostName = "lac" }, new UdpEndpoint(IpAddress.Parse(lns), 1701), "lns"), 0);
+            new TunnelTarget(new TunnelProfile { Name = "p", HostName = "lac" }, new UdpEndpoint(IpAddress.Parse(lns), 1701), "lns", PeerProfile.Default), 0);
         ushort PortFor(string lns, double seconds) => sockets.Acquire(To(lns), default, Instant.Zero + TimeSpan.FromSeconds(seconds))!.Local.Port;
 
         var ended = To("198.51.100.1");
@@ -206,7 +206,7 @@ public sealed class TunnelManagerTests
         public LacTunnel? TryAcquire(string lns, TunnelProfile profile, out TunnelFailure failure, ushort port = 1701)
         {
             var config = new LnsConfig { Name = lns, Address = IpAddress.Parse(lns), Port = port };
-            return Manager.Acquire(new LnsCandidate("isp", config, profile), Now, out failure);
+            return Manager.Acquire(new LnsCandidate("isp", config, profile, PeerProfile.Default), Now, out failure);
         }
 
         /// <summary>With one more session on it.</summary>
