@@ -131,6 +131,7 @@ public static partial class KeyTable
                 ("all", AccessLineAvps.All), ("circuit-id", AccessLineAvps.CircuitId), ("remote-id", AccessLineAvps.RemoteId),
                 ("actual-rates", AccessLineAvps.ActualRates), ("other-rates", AccessLineAvps.OtherRates), ("delays", AccessLineAvps.Delays),
                 ("encapsulation", AccessLineAvps.Encapsulation), ("iwf", AccessLineAvps.Iwf),
+                ("line-type", AccessLineAvps.LineType),
             ]), null, NewSessions, "A group of access-line AVPs"),
         new("peer-profiles.*.proxy-ms-chap-v2",
             new ChoiceType<ProxyMsChapV2>([("omit", ProxyMsChapV2.Omit), ("none", ProxyMsChapV2.None)]), "omit",

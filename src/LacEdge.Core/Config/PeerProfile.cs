@@ -40,7 +40,8 @@ public enum AccessLineAvps
     Delays = 16,
     Encapsulation = 32,
     Iwf = 64,
-    All = 127,
+    LineType = 128,
+    All = 255,
 }
 
 public enum ProxyMsChapV2

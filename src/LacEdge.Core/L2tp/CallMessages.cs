@@ -1,3 +1,4 @@
+using System.Text;
 using LacEdge.Core.Config;
 using LacEdge.Wire;
 using LacEdge.Wire.L2tp;
@@ -11,8 +12,8 @@ internal static class CallMessages
     /// <summary>Hidden passwords are padded to a multiple of this: their length shows no closer.</summary>
     private const int PaddingUnit = 16;
 
-    /// <summary>AVPs 0, 14, 15, 18, 22, 21, 25. No vendor's AVPs: an LNS that does not compare vendors takes them for others
-    /// and closes the tunnel.</summary>
+    /// <summary>AVPs 0, 14, 15, 18, 22, 21, 25. Vendors' AVPs only by the peer profile: an LNS that does not compare vendors takes
+    /// them for others and closes the tunnel.</summary>
     public static ReadOnlySpan<byte> Icrq(L2tpShared shared, L2tpTunnel tunnel, ushort sessionId, uint serialNumber, CallRequest request)
     {
         var icrq = new Icrq
@@ -24,7 +25,11 @@ internal static class CallMessages
             CalledNumber = Fitting(request.CalledNumber),
             PhysicalChannelId = request.PhysicalChannelId,
         };
-        return icrq.Write(shared.Scratch, tunnel.PeerTunnelId);
+        var writer = new AvpWriter(shared.Scratch, MessageType.Icrq, tunnel.PeerTunnelId, 0, 0, 0);
+        icrq.Write(ref writer);
+        if (request.NasPort.Length > 0) writer.Vendor(AvpTable.Cisco, AvpTable.CiscoNasPort, Encoding.UTF8.GetBytes(Fitting(request.NasPort)));
+        if (request.Line is { } line) AccessLineMessages.Write(ref writer, line, tunnel.Target.Peer.AccessLine);
+        return writer.Finish();
     }
 
     public static ReadOnlySpan<byte> Iccn(L2tpShared shared, L2tpTunnel tunnel, ushort peerSessionId, CallConnect connect)

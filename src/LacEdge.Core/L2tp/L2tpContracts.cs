@@ -3,14 +3,18 @@ using LacEdge.Core.Events;
 using LacEdge.Core.Ppp;
 using LacEdge.Wire;
 using LacEdge.Wire.Ip;
+using LacEdge.Wire.Pppoe;
 
 namespace LacEdge.Core.L2tp;
 
 /// <summary>Where a tunnel goes and under which name, and what its LNS wants to be told.</summary>
 public sealed record TunnelTarget(TunnelProfile Profile, UdpEndpoint Lns, string LnsName, PeerProfile Peer);
 
-/// <summary>What ICRQ says of a call.</summary>
-public sealed record CallRequest(string CallingNumber, string CalledNumber, uint PhysicalChannelId);
+/// <summary>What ICRQ says of a call. What is empty, 0 or null is left out.</summary>
+/// <param name="NasPort">Text of Cisco's AVP 100.</param>
+/// <param name="Line">For the access-line AVPs that the tunnel's peer profile asks for.</param>
+public sealed record CallRequest(
+    string CallingNumber, string CalledNumber, uint PhysicalChannelId = 0, string NasPort = "", AccessLine? Line = null);
 
 /// <summary>What ICCN says of a call: speeds in bit/s (clamped to 32 bits), proxy LCP, proxy authentication.</summary>
 public sealed record CallConnect(ulong TxSpeed, ulong RxSpeed, ProxyLcp ProxyLcp, ProxyAuthentication Authentication);

@@ -286,10 +286,13 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
 
     private void PlaceCall(SubscriberSession session, LacTunnel tunnel, Instant now)
     {
-        var pppoe = session.Pppoe;
-        var called = session.User!.Realm ?? "";
-        session.Call = _l2tp.PlaceCall(tunnel.L2tp!, new CallRequest(pppoe.Subscriber.ToString(), called, 0), session, now);
+        var (line, peer) = (LineOf(session.Pppoe), session.Candidate!.Peer);
+        var request = new CallRequest(
+            Fill(peer.CallingNumber), Fill(peer.CalledNumber), NasPort: Fill(peer.NasPort), Line: peer.AccessLine == AccessLineAvps.None ? null : line.Told);
+        session.Call = _l2tp.PlaceCall(tunnel.L2tp!, request, session, now);
         if (session.Call is null) CandidateFailed(session, EndCause.Limit, "no L2TP session id is free", true, now);
+
+        string Fill(string template) => line.Fill(template, session.User, _context.Config.Node.Name);
     }
 
     private void CandidateFailed(SubscriberSession session, EndCause cause, string detail, bool tryNext, Instant now)

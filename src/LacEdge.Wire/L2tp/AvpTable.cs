@@ -110,6 +110,9 @@ public static class AvpTable
 {
     /// <summary>The enterprise number of the DSL Forum (RFC 5515 access-line AVPs).</summary>
     public const ushort DslForum = 3561;
+    public const ushort Cisco = 9;
+    /// <summary>Text of the LAC's port, like "Serial0:0".</summary>
+    public const ushort CiscoNasPort = 100;
     /// <summary>Some peers send the disconnect cause under vendor 43 (3Com) with the type of RFC 3145.</summary>
     public const ushort ThreeCom = 43;
 
@@ -201,6 +204,7 @@ public static class AvpTable
         Line(144, "Access Loop Encapsulation", AvpShape.Octets, 3, 3),
         Line(145, "Access Line Type", AvpShape.Octets, 4, 4),
         Line(254, "IWF Session", AvpShape.Number, 4, 4),
+        new(Cisco, CiscoNasPort, "NAS Port", !Must, Hide, AvpShape.Text, 0, Any, false, false),
         new(
             ThreeCom, (ushort)AvpType.PppDisconnectCause, "PPP Disconnect Cause", !Must, Hide,
             AvpShape.DisconnectCause, 5, Any, false, true),
@@ -226,7 +230,7 @@ public static class AvpTable
         return null;
     }
 
-    /// <summary>"Host Name (7)", "AVP 4242", "AVP 9/100".</summary>
+    /// <summary>"Host Name (7)", "AVP 4242", "AVP 9/101".</summary>
     public static string NameOf(ushort vendor, ushort type) => (Find(vendor, type)?.Name, vendor) switch
     {
         (null, 0) => string.Create(CultureInfo.InvariantCulture, $"AVP {type}"),

@@ -71,7 +71,7 @@ public sealed class CallTests
 
         // Every other id goes out: the quarantined one must not be among them.
         var capacity = 0;
-        while (bench.Endpoint.PlaceCall(tunnel, new CallRequest("", "", 0), "x", bench.Now) is { } call)
+        while (bench.Endpoint.PlaceCall(tunnel, new CallRequest("", ""), "x", bench.Now) is { } call)
         {
             Assert.NotEqual(first.LocalSessionId, call.LocalSessionId);
             Assert.True(used.Add(call.LocalSessionId));

@@ -55,7 +55,7 @@ internal sealed class FaultyNetwork : IL2tpUser, IDisposable
 
     public L2tpTunnel Open(TunnelProfile profile) => _endpoint.Open(new TunnelTarget(profile, _lns, "lns", PeerProfile.Default), 0, Now)!;
 
-    public L2tpCall Place(L2tpTunnel tunnel) => _endpoint.PlaceCall(tunnel, new CallRequest("02:00:00:00:00:01", "isp.example", 0), this, Now)!;
+    public L2tpCall Place(L2tpTunnel tunnel) => _endpoint.PlaceCall(tunnel, new CallRequest("02:00:00:00:00:01", "isp.example"), this, Now)!;
 
     public void End(L2tpCall call)
     {

@@ -70,11 +70,11 @@ internal sealed class L2tpBench : IL2tpUser, IDisposable
 
     // The LAC's side.
 
-    public L2tpTunnel Open(TunnelProfile? profile = null) =>
-        Endpoint.Open(new TunnelTarget(profile ?? Profile, Lns, "lns1", PeerProfile.Default), Socket, Now) ?? throw new InvalidOperationException("refused");
+    public L2tpTunnel Open(TunnelProfile? profile = null, PeerProfile? peer = null) =>
+        Endpoint.Open(new TunnelTarget(profile ?? Profile, Lns, "lns1", peer ?? PeerProfile.Default), Socket, Now) ?? throw new InvalidOperationException("refused");
 
     public L2tpCall Place(L2tpTunnel tunnel, string name = "s") =>
-        Endpoint.PlaceCall(tunnel, new CallRequest("02:00:00:00:00:01", "isp.example", 0), name, Now)
+        Endpoint.PlaceCall(tunnel, new CallRequest("02:00:00:00:00:01", "isp.example"), name, Now)
         ?? throw new InvalidOperationException("refused");
 
     public void EndCall(L2tpCall call, ushort result = 3, ushort error = 0, string text = "", ushort? cause = null) =>

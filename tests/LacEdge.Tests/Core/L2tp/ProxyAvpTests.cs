@@ -80,7 +80,7 @@ public sealed class ProxyAvpTests
     {
         var bench = new L2tpBench();
         var tunnel = bench.Establish();
-        bench.Endpoint.PlaceCall(tunnel, new CallRequest("", "", 0), "x", bench.Now);
+        bench.Endpoint.PlaceCall(tunnel, new CallRequest("", ""), "x", bench.Now);
         var icrq = bench.SentOctets()[0];
         Assert.Equal(12 + 8 + 8 + 10 + 10, icrq.Length);
         bench.LnsNr++;

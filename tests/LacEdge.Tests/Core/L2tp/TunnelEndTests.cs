@@ -20,7 +20,7 @@ public sealed class TunnelEndTests
         Assert.Equal(6, bench.Ends[0].ResultCode);
         Assert.Equal("ZLB 3c4d/0000 6,4", bench.Sent());
         Assert.Equal(TunnelState.Closing, tunnel.State);
-        Assert.Null(bench.Endpoint.PlaceCall(tunnel, new CallRequest("", "", 0), "c", bench.Now));
+        Assert.Null(bench.Endpoint.PlaceCall(tunnel, new CallRequest("", ""), "c", bench.Now));
 
         for (var i = 0; i < 3; i++)
         {
@@ -248,7 +248,7 @@ public sealed class TunnelEndTests
         bench.Connect(tunnel, 0x2222, "a");
         bench.OnCallEnded = (call, _) =>
         {
-            Assert.Null(bench.Endpoint.PlaceCall(call.Tunnel, new CallRequest("", "", 0), "again", bench.Now));
+            Assert.Null(bench.Endpoint.PlaceCall(call.Tunnel, new CallRequest("", ""), "again", bench.Now));
             bench.OnCallEnded = null;
             bench.Place(bench.Open(), "elsewhere");
         };

@@ -37,7 +37,7 @@ public sealed class ControlMessageTests
 
     [Theory]
     [InlineData(Icrp + "8008 0000 1092 0001", DecodeError.AvpUnknownMandatory, 0, 4242, "AVP 0/4242: unknown", L2tpErrorCode.UnknownMandatoryAvp)]
-    [InlineData(Icrp + "8008 0009 0064 0001", DecodeError.AvpUnknownMandatory, 9, 100, "AVP 9/100: unknown", L2tpErrorCode.UnknownMandatoryAvp)]
+    [InlineData(Icrp + "8008 0009 0065 0001", DecodeError.AvpUnknownMandatory, 9, 101, "AVP 9/101: unknown", L2tpErrorCode.UnknownMandatoryAvp)]
     [InlineData(Sccrp + "8408 0000 000a 0010", DecodeError.AvpReservedBits, 0, 10, "AVP 0/10: reserved bits", L2tpErrorCode.UnknownMandatoryAvp)]
     [InlineData(Sccrp + "8010 0000 004d 0000000000010000 0002", DecodeError.AvpUnknownMandatory, 0, 77, "AVP 0/77: unknown", L2tpErrorCode.UnknownMandatoryAvp)]
     [InlineData(Sccrp + "800a 0000 003c 00000001", DecodeError.AvpUnknownMandatory, 0, 60, "AVP 0/60: unknown", L2tpErrorCode.UnknownMandatoryAvp)]
@@ -165,7 +165,7 @@ public sealed class ControlMessageTests
         Assert.Null(AvpTable.Find(1, 1));
         Assert.Equal("Host Name (7)", AvpTable.NameOf(0, 7));
         Assert.Equal("AVP 4242", AvpTable.NameOf(0, 4242));
-        Assert.Equal("AVP 9/100", AvpTable.NameOf(9, 100));
+        Assert.Equal("AVP 9/101", AvpTable.NameOf(9, 101));
         Assert.Equal("Agent Remote ID (3561/2)", AvpTable.NameOf(3561, 2));
     }
 
@@ -211,7 +211,8 @@ public sealed class ControlMessageTests
     [InlineData(0, 46, "0008c02101", "LCP echo timeout (8) protocol c021 direction 1")]
     [InlineData(3561, 129, "00000000000fa000", "1024000")]
     [InlineData(0, 24, "0102", "0102")]
-    [InlineData(9, 100, "abcd", "abcd")]
+    [InlineData(9, 100, "53657269616c303a30", "Serial0:0")]
+    [InlineData(9, 101, "abcd", "abcd")]
     public void Values_print_by_their_shape(ushort vendor, ushort type, string value, string expected) =>
         Assert.Equal(expected, AvpText.Format(vendor, type, Hex(value), MessageType.StopCcn));
 
