@@ -34,12 +34,7 @@ public sealed class IdPool
     /// <summary>False when every id is in use or resting, or the capacity is reached.</summary>
     public bool TryTake(Instant now, out ushort id)
     {
-        while (_resting.TryPeek(out var oldest) && oldest.FreeAt <= now)
-        {
-            _resting.Dequeue();
-            Mark(oldest.Id - _first, false);
-        }
-
+        Wake(now);
         id = 0;
         if (Live >= _capacity || Live + _resting.Count >= Size) return false;
 
@@ -59,6 +54,22 @@ public sealed class IdPool
         if (!IsTaken(id - _first)) throw new InvalidOperationException($"id {id} was not taken");
         Live--;
         _resting.Enqueue((now + Rest, id));
+    }
+
+    /// <summary>Neither in use nor resting; every id outside the pool's range is.</summary>
+    public bool IsFree(ushort id, Instant now)
+    {
+        Wake(now);
+        return id < _first || id >= _first + Size || !IsTaken(id - _first);
+    }
+
+    private void Wake(Instant now)
+    {
+        while (_resting.TryPeek(out var oldest) && oldest.FreeAt <= now)
+        {
+            _resting.Dequeue();
+            Mark(oldest.Id - _first, false);
+        }
     }
 
     private bool IsTaken(int index) => (_taken[index >> 3] & 1 << (index & 7)) != 0;

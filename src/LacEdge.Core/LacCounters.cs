@@ -18,6 +18,26 @@ public enum DropReason : byte
     PppoeSessionUnknown,
     /// <summary>Session frame or PADT from another MAC or VLAN than the session's.</summary>
     PppoeNotOwner,
+    /// <summary>By the MAC lists.</summary>
+    MacDenied,
+    /// <summary>The host has used up its rate of PADIs.</summary>
+    PadiRateMac,
+    PadiRateVlan,
+    PadiRateInterface,
+    /// <summary>PADRs whose cookie was right.</summary>
+    PadrRateMac,
+    PadrRateVlan,
+    PadrRateInterface,
+    /// <summary>The line's sessions kept ending at once.</summary>
+    LockedOut,
+    /// <summary>The PADO delay is "never".</summary>
+    PadoNever,
+    /// <summary>Too many PADOs waited for their time.</summary>
+    PadoQueueFull,
+    ServiceLimit,
+    InterfaceLimit,
+    VlanLimit,
+    CircuitLimit,
     PppUnexpected,
     PppIdentifierMismatch,
     CredentialsMalformed,

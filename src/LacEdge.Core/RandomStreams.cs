@@ -18,6 +18,8 @@ public enum RandomPurpose
     Jitter,
     LocalPort,
     Steering,
+    /// <summary>Keys of the hashed tables.</summary>
+    TableKey,
 }
 
 /// <summary>One stream of random octets: AES-CTR keyed by the seed and the purpose. Same seed, same octets.</summary>

@@ -16,6 +16,8 @@ public sealed class LacInvariants
     private readonly List<string> _secrets;
     private readonly Dictionary<(int Group, ushort SessionId), MacAddress> _openSessions = [];
     private readonly Dictionary<(ushort TunnelId, ushort PeerSessionId), ushort> _acceptedCalls = [];
+    /// <summary>Who sent session frames on ids that nobody has, and has not been told so.</summary>
+    private readonly HashSet<(int Group, ushort SessionId, MacAddress Source)> _strays = [];
     private int _turns;
 
     internal LacInvariants(LacNode node, LacConfig config)
@@ -81,9 +83,11 @@ public sealed class LacInvariants
 
     internal void FrameReceived(int group, ReadOnlySpan<byte> frame)
     {
+        if (!EthernetFrame.TryParse(frame, out var ethernet, out _) || !PppoePacket.TryParse(ethernet.Payload, out var packet, out _)) return;
+        if (ethernet.EtherType == EtherType.PppoeSession && !_openSessions.ContainsKey((group, packet.SessionId)))
+            _strays.Add((group, packet.SessionId, ethernet.Source));
         // After a PADT of the owner nothing may be sent on its session.
-        if (!EthernetFrame.TryParse(frame, out var ethernet, out _) || ethernet.EtherType != EtherType.PppoeDiscovery) return;
-        if (!PppoePacket.TryParse(ethernet.Payload, out var packet, out _) || packet.Code != PppoeCode.Padt) return;
+        if (ethernet.EtherType != EtherType.PppoeDiscovery || packet.Code != PppoeCode.Padt) return;
         if (_openSessions.TryGetValue((group, packet.SessionId), out var owner) && owner == ethernet.Source)
             _openSessions.Remove((group, packet.SessionId));
     }
@@ -111,7 +115,11 @@ public sealed class LacInvariants
                 Note($"PPPoE session id {packet.SessionId} given twice");
             _openSessions[key] = ethernet.Destination;
         }
-        else if (packet.Code == PppoeCode.Padt && !_openSessions.Remove(key)) Note($"PADT on {packet.SessionId}, which is not open");
+        else if (packet.Code == PppoeCode.Padt)
+        {
+            if (_openSessions.Remove(key, out var owner) ? owner != ethernet.Destination : !_strays.Remove((group, packet.SessionId, ethernet.Destination)))
+                Note($"PADT on {packet.SessionId} to {ethernet.Destination}, who neither has it nor sent on it");
+        }
     }
 
     /// <summary>What Core itself says to a subscriber.</summary>

@@ -149,10 +149,21 @@ public static class CauseTable
         new(EndCause.SetupTimeout, "setup-timeout", EndParty.LacEdge, ServiceUnavailable, new CdnCodes(10), null, true,
             "All LNS candidates together took longer than the subscriber waits.",
             "Look at the ISP's LNSes: they answer too slowly, or too many of them are down."),
+        new(EndCause.SubscriberReplaced, "subscriber-replaced", EndParty.Subscriber, PortPreempted, new CdnCodes(3), null, false,
+            "The subscriber opened a new PPPoE session, and this one made room for it.",
+            "Nothing; when it repeats, look at why the subscriber's equipment dials anew without ending its session."),
     ];
 
     /// <summary>In the order of <see cref="EndCause"/>.</summary>
     public static IReadOnlyList<CauseRow> Rows => _rows;
 
     public static CauseRow Of(EndCause cause) => _rows[(int)cause];
+
+    /// <summary>Whether a session that ended like this speaks against its line, and the next one may well end the same way: the subscriber's
+    /// doing, failed LCP and authentication, or the LNS's refusal. Troubles of LNSes and tunnels do not, nor what operators do.</summary>
+    public static bool BlamesTheLine(EndCause cause) => cause is
+        EndCause.SubscriberPadt or EndCause.SubscriberTerminate
+        or EndCause.LcpTimeout or EndCause.LcpRefused or EndCause.LcpLoop
+        or EndCause.AuthenticationTimeout or EndCause.AuthenticationRefused or EndCause.NoRealm or EndCause.RealmUnknown
+        or EndCause.CallRefused or EndCause.LnsCdn;
 }

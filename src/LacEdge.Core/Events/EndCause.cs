@@ -32,4 +32,5 @@ public enum EndCause : byte
     Limit,
     SocketFailed,
     SetupTimeout,
+    SubscriberReplaced,
 }

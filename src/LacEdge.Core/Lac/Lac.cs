@@ -49,7 +49,7 @@ public sealed class Lac : IDisposable
                            select new ServiceVlans(service, one.Vlans),
                     ]),
             ],
-            config.Limits.Sessions, _random, Outbox, Counters, _sessions);
+            config.Limits.Sessions, interfaces, config.Discovery, _random, _timers, Outbox, Counters, _sessions, context.NextTimerOrder());
         _l2tp = new L2tpEndpoint(_random, _timers, Outbox, Counters, _sessions, config.Limits.Tunnels, context.NextTimerOrder);
         _tunnels = new TunnelManager(
             _l2tp, new UdpSockets(config.LocalPorts, _random[RandomPurpose.LocalPort], Outbox), Outbox, Counters, config.Limits.Tunnels);
@@ -67,6 +67,8 @@ public sealed class Lac : IDisposable
     public IEnumerable<SubscriberSession> SessionsAfter(uint sequence) => _sessions.Table.After(sequence);
     public int SessionCount => _sessions.Table.Count;
     public bool TryGetSession(SessionKey key, out SubscriberSession session) => _sessions.Table.TryGet(key, out session);
+    /// <summary>Lines that discovery does not answer at present.</summary>
+    public IEnumerable<LockedOutLine> LockedOut(Instant now) => _pppoe.LockedOut(now);
     /// <summary>In the order of their opening, lingering ones included.</summary>
     public IReadOnlyList<LacTunnel> Tunnels => _tunnels.Tunnels;
     /// <summary>After <see cref="Shutdown"/>: nothing is left that could be told to anyone.</summary>
@@ -120,6 +122,7 @@ public sealed class Lac : IDisposable
         switch (command)
         {
             case ClearSession clear: _sessions.Clear(clear.Key, clear.Reason, now); break;
+            case ClearLockout clear: _pppoe.ClearLockout(clear.Mac); break;
             case Shutdown: _sessions.Shutdown(now); break;
             default: throw new ArgumentException($"unknown command {command.GetType().Name}", nameof(command));
         }

@@ -65,6 +65,7 @@ internal sealed class SessionEnding(
         if (session.Stage != SessionStage.Terminating) (session.EndCause, session.EndDetail) = (cause, detail);
         session.Stage = SessionStage.Ended;
         session.EndedAt = now;
+        pppoe.SessionEnded(session.Pppoe, CauseTable.BlamesTheLine(session.EndCause), now);
 
         EndCall(session, cause, detail, now);
         LeaveTunnel(session);
@@ -79,6 +80,13 @@ internal sealed class SessionEnding(
         if (cause == EndCause.AccessInterfaceDown) pppoe.Close(session.Pppoe, false, "", now);
         else if (cause != EndCause.SubscriberPadt) ClosePppoe(session, wasSpliced && CauseTable.Of(cause).TerminatesLcp, now);
         FinishIfDone(session);
+    }
+
+    /// <summary>Ends it before its subscriber's new session begins: its PADT does not wait for a turn.</summary>
+    public void Replace(SubscriberSession session, string detail, Instant now)
+    {
+        End(session, EndCause.SubscriberReplaced, detail, now);
+        if (session.PadtPending) SendPadt(session, now);
     }
 
     /// <summary>CDN with the codes of the cause, if there is a call.</summary>

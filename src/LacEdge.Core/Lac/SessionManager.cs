@@ -60,6 +60,8 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
         return "no resources";
     }
 
+    public void SessionReplaced(PppoeSession pppoe, string detail, Instant now) => _ending.Replace((SubscriberSession)pppoe.Owner!, detail, now);
+
     public void SessionOpened(PppoeSession pppoe, Instant now)
     {
         var session = new SubscriberSession(

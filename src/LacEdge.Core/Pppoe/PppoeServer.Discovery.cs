@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using LacEdge.Core.Config;
 using LacEdge.Wire;
 using LacEdge.Wire.Ethernet;
 using LacEdge.Wire.Pppoe;
@@ -14,11 +15,20 @@ public sealed partial class PppoeServer
 
     private void HandleDiscovery(AccessGroup group, LineServices services, in EthernetFrame ethernet, in PppoePacket packet, Instant now)
     {
+        if (packet.Code is PppoeCode.Padi or PppoeCode.Padr && !_guard.Allows(ethernet.Source))
+        {
+            _counters.Count(packet.Code == PppoeCode.Padi ? LacCounter.PadiReceived : LacCounter.PadrReceived);
+            _counters.Count(DropReason.MacDenied);
+            return;
+        }
+
         switch (packet.Code)
         {
             case PppoeCode.Padi:
                 _counters.Count(LacCounter.PadiReceived);
-                if (TryReadRequest(packet, out var padi)) HandlePadi(group, services, ethernet, padi, now);
+                // Before its tags are looked at: in a flood most PADIs end here.
+                if (_guard.RefusePadi(group.Number, ethernet.Vlans, ethernet.Source, now) is { } refusal) _counters.Count(refusal);
+                else if (TryReadRequest(packet, out var padi)) HandlePadi(group, services, ethernet, padi, now);
                 break;
             case PppoeCode.Padr:
                 _counters.Count(LacCounter.PadrReceived);
@@ -59,6 +69,20 @@ public sealed partial class PppoeServer
             return;
         }
 
+        // Who is sure to be refused should look for another access concentrator.
+        var circuitId = CircuitIdOf(service.Config, tags);
+        if (_limits.SureToRefuse(new Applicant(service.Config, group.Number, ethernet.Vlans, ethernet.Source, circuitId)) is { } limit)
+        {
+            _counters.Count(limit);
+            return;
+        }
+
+        if (PadoDelay.Of(service.Config.PadoDelay, _limits.SessionsOf(service.Config), ethernet.Vlans, tags.AccessLine) is not { } delay)
+        {
+            _counters.Count(DropReason.PadoNever);
+            return;
+        }
+
         var writer = BeginReply(group, ethernet, PppoeCode.Pado, 0, tags.ServiceName, out var header);
         foreach (var name in services.Advertised)
             if (!name.Span.SequenceEqual(tags.ServiceName)) PppoeTag.Write(ref writer, PppoeTagType.ServiceName, name.Span);
@@ -69,7 +93,28 @@ public sealed partial class PppoeServer
         _cookie.Write(cookie, group.Number, ethernet.Source, ethernet.Vlans, now);
         PppoeTag.Write(ref writer, PppoeTagType.AcCookie, cookie);
         WriteMaxPayload(ref writer, group, ethernet.Vlans, tags);
-        FinishReply(group, ref writer, header, LacCounter.PadoSent);
+        if (delay == TimeSpan.Zero) FinishReply(group, ref writer, header, LacCounter.PadoSent);
+        else if (TryFinish(group, ref writer, header) && !_delayed.TryAdd(group.Number, writer.Written, now + delay))
+            _counters.Count(DropReason.PadoQueueFull);
+    }
+
+    /// <summary>Unless the interface went or became another one while the PADO waited.</summary>
+    private void SendDelayedPado(int accessGroup, byte[] frame)
+    {
+        var group = _groups[accessGroup];
+        if (!group.Up || MacAddress.Read(frame.AsSpan(MacAddress.Size)) != group.Mac) return;
+        _outbox.Frame(accessGroup, frame);
+        _counters.Count(LacCounter.PadoSent);
+    }
+
+    /// <summary>The circuit-id, if this service limits sessions by it.</summary>
+    private static ReadOnlySpan<byte> CircuitIdOf(AccessServiceConfig service, in DiscoveryTags tags)
+    {
+        if (service.Limits.PerCircuitId == 0) return [];
+        var walk = new AccessLineReader(tags.AccessLine);
+        while (walk.MoveNext())
+            if (walk.Current.Type == AccessLineType.CircuitId) return walk.Current.Value;
+        return [];
     }
 
     private void HandlePadr(AccessGroup group, LineServices services, in EthernetFrame ethernet, in DiscoveryTags tags, Instant now)
@@ -86,6 +131,12 @@ public sealed partial class PppoeServer
             return;
         }
 
+        if (_guard.RefusePadr(group.Number, ethernet.Vlans, ethernet.Source, now) is { } refused)
+        {
+            _counters.Count(refused);
+            return;
+        }
+
         if (FindRepeated(group, ethernet, tags, now) is { } known)
         {
             SendPads(group, ethernet, tags, known.SessionId);
@@ -99,9 +150,24 @@ public sealed partial class PppoeServer
             return;
         }
 
+        var line = AccessLine.Read(tags.AccessLine, out var lineError);
+        if (lineError != DecodeError.None) _counters.Count(lineError);
+        var applicant = new Applicant(
+            service.Config, group.Number, ethernet.Vlans, ethernet.Source, (line?.CircuitId ?? Bytes.Empty).Span);
+        // Whatever comes of the new session: a host that dials has forgotten its old one.
+        while (_limits.OldestInTheWayOfHost(applicant) is { } old) Replace(old, "the subscriber dialled again", now);
+
         if (_user.Admit(group.Number, ethernet.Source, ethernet.Vlans, service.Config, now) is { } refusal)
         {
             SendPadsError(group, ethernet, tags, PppoeTagType.AcSystemError, refusal);
+            return;
+        }
+
+        while (_limits.OldestInTheWayOfCircuit(applicant) is { } old) Replace(old, "another session on the same circuit-id", now);
+        if (_limits.Reached(applicant) is { } limit)
+        {
+            _counters.Count(limit);
+            SendPadsError(group, ethernet, tags, PppoeTagType.AcSystemError, SessionLimits.TextOf(limit, service.Config.Limits));
             return;
         }
 
@@ -112,8 +178,6 @@ public sealed partial class PppoeServer
             return;
         }
 
-        var line = AccessLine.Read(tags.AccessLine, out var lineError);
-        if (lineError != DecodeError.None) _counters.Count(lineError);
         var session = new PppoeSession
         {
             AccessGroup = group.Number,
@@ -128,9 +192,16 @@ public sealed partial class PppoeServer
             OpenedAt = now,
         };
         group.Sessions.Add(session);
+        _limits.Add(session);
         SessionCount++;
         SendPads(group, ethernet, tags, sessionId);
         _user.SessionOpened(session, now);
+    }
+
+    private void Replace(PppoeSession session, string detail, Instant now)
+    {
+        _user.SessionReplaced(session, detail, now);
+        Close(session, true, detail, now);
     }
 
     /// <summary>The session that an earlier copy of this PADR opened: as long as no PPP came, the subscriber need not have had our
@@ -152,6 +223,7 @@ public sealed partial class PppoeServer
 
         if (FindOwned(group, ethernet, packet.SessionId) is not { } session) return;
         Forget(group, session, now);
+        group.Sessions.ClosedBySubscriber(session.SessionId);
         _user.SessionClosed(session, PrintableText.From(tags.GenericError), now);
     }
 
@@ -171,11 +243,14 @@ public sealed partial class PppoeServer
         FinishReply(group, ref writer, header, LacCounter.PadsErrorSent);
     }
 
-    private void SendPadt(AccessGroup group, PppoeSession session, string reason)
+    private void SendPadt(AccessGroup group, PppoeSession session, string reason) =>
+        SendPadt(group, session.Subscriber, session.Vlans, session.SessionId, reason);
+
+    private void SendPadt(AccessGroup group, MacAddress host, VlanStack vlans, ushort sessionId, string reason)
     {
         var writer = new WireWriter(_buffer);
-        EthernetFrame.WriteHeader(ref writer, session.Subscriber, group.Mac, session.Vlans, EtherType.PppoeDiscovery);
-        var header = PppoePacket.WriteHeader(ref writer, PppoeCode.Padt, session.SessionId);
+        EthernetFrame.WriteHeader(ref writer, host, group.Mac, vlans, EtherType.PppoeDiscovery);
+        var header = PppoePacket.WriteHeader(ref writer, PppoeCode.Padt, sessionId);
         if (reason.Length > 0) PppoeTag.Write(ref writer, PppoeTagType.GenericError, Encoding.UTF8.GetBytes(reason));
         FinishReply(group, ref writer, header, LacCounter.PadtSent);
     }
@@ -210,14 +285,20 @@ public sealed partial class PppoeServer
     /// <summary>A reply that does not fit into a frame (echoes of a huge PADI) is not sent, and counted.</summary>
     private void FinishReply(AccessGroup group, ref WireWriter writer, int header, LacCounter sent)
     {
+        if (!TryFinish(group, ref writer, header)) return;
+        _outbox.Frame(group.Number, writer.Written);
+        _counters.Count(sent);
+    }
+
+    private bool TryFinish(AccessGroup group, ref WireWriter writer, int header)
+    {
         if (!writer.Ok || !group.Fits(writer.Written))
         {
             _counters.Count(DropReason.Limit);
-            return;
+            return false;
         }
 
         PppoePacket.PatchLength(ref writer, header);
-        _outbox.Frame(group.Number, writer.Written);
-        _counters.Count(sent);
+        return true;
     }
 }

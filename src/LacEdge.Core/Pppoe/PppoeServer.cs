@@ -1,3 +1,4 @@
+using LacEdge.Core.Config;
 using LacEdge.Wire;
 using LacEdge.Wire.Ethernet;
 using LacEdge.Wire.Pppoe;
@@ -16,17 +17,26 @@ public sealed partial class PppoeServer
     private readonly AccessGroup[] _groups;
     private readonly int _maxSessions;
     private readonly AcCookie _cookie;
+    private readonly DiscoveryGuard _guard;
+    private readonly SessionLimits _limits;
+    private readonly PadoQueue _delayed;
     private readonly Outbox _outbox;
     private readonly LacCounters _counters;
     private readonly IPppoeUser _user;
     private byte[] _buffer = new byte[MaxHeaderSize + 2 + AccessGroup.StandardPayload];
 
     /// <param name="interfaceServices">The services of each access group, in the order of the configuration.</param>
+    /// <param name="interfaces">The names of the access groups.</param>
     public PppoeServer(
         IReadOnlyList<IReadOnlyList<ServiceVlans>> interfaceServices, int maxSessions,
-        RandomStreams random, Outbox outbox, LacCounters counters, IPppoeUser user)
+        IReadOnlyList<string> interfaces, DiscoveryConfig discovery,
+        RandomStreams random, TimerQueue timers, Outbox outbox, LacCounters counters, IPppoeUser user, ulong timerOrder)
     {
-        _cookie = new AcCookie(random[RandomPurpose.CookieKey]);
+        _cookie = new AcCookie(discovery.CookieKey, random[RandomPurpose.CookieKey], interfaces);
+        var hash = new KeyedHash(random[RandomPurpose.TableKey]);
+        _guard = new DiscoveryGuard(discovery, hash, interfaces.Count);
+        _limits = new SessionLimits(hash);
+        _delayed = new PadoQueue(timers, timerOrder, SendDelayedPado);
         _groups = [.. interfaceServices.Select((services, number) => new AccessGroup(number, services, random))];
         _maxSessions = maxSessions;
         _outbox = outbox;
@@ -35,6 +45,18 @@ public sealed partial class PppoeServer
     }
 
     public int SessionCount { get; private set; }
+    /// <summary>PADOs that wait for their time.</summary>
+    public int DelayedPados => _delayed.Count;
+
+    /// <summary>Lines that are not answered at present.</summary>
+    public IEnumerable<LockedOutLine> LockedOut(Instant now) => _guard.Lockout.Lines(now);
+
+    /// <summary>Answers the lines of this MAC again, or all.</summary>
+    public void ClearLockout(MacAddress? mac) => _guard.Lockout.Clear(mac);
+
+    /// <summary>To be told at each session's end: lines whose sessions keep ending at once are locked out.</summary>
+    /// <param name="blamed">It ended by the subscriber's doing, or because the LNS would not have it.</param>
+    public void SessionEnded(PppoeSession session, bool blamed, Instant now) => _guard.SessionEnded(session, blamed, now);
 
     /// <summary>The interface's own MAC and MTU; frames of an interface that is down or unknown are dropped.</summary>
     public void SetInterface(int accessGroup, MacAddress mac, int mtu, bool up)
@@ -120,7 +142,9 @@ public sealed partial class PppoeServer
         var group = _groups[session.AccessGroup];
         if (group.Sessions.Find(session.SessionId) != session) return;
         Forget(group, session, now);
-        if (sendPadt) SendPadt(group, session, reason);
+        if (!sendPadt) return;
+        SendPadt(group, session, reason);
+        _guard.PadtSent(session, now);
     }
 
     private void HandleSessionFrame(AccessGroup group, in EthernetFrame ethernet, in PppoePacket packet, Instant now)
@@ -131,7 +155,12 @@ public sealed partial class PppoeServer
             return;
         }
 
-        if (FindOwned(group, ethernet, packet.SessionId) is not { } session) return;
+        if (FindOwned(group, ethernet, packet.SessionId) is not { } session)
+        {
+            AnswerUnknown(group, ethernet, packet.SessionId, now);
+            return;
+        }
+
         session.Heard = true;
         _counters.Count(LacCounter.PppFramesReceived);
         _user.FrameReceived(session, packet.Payload, now);
@@ -152,9 +181,26 @@ public sealed partial class PppoeServer
         return null;
     }
 
+    /// <summary>
+    /// A host that sends on a session that we do not have (we restarted, or our PADT was lost) is told so by PADT, so that it dials at once.
+    /// </summary>
+    /// <remarks>
+    /// Another access concentrator on the segment must not suffer: such frames are unicast to our own MAC on a VLAN of ours (that has
+    /// been looked at), an id that somebody else has is none of the sender's business, and PADTs are never answered. Nor are hosts
+    /// that closed the session by themselves as long as the id rests.
+    /// </remarks>
+    private void AnswerUnknown(AccessGroup group, in EthernetFrame ethernet, ushort sessionId, Instant now)
+    {
+        if (sessionId is 0 or 0xFFFF || group.Sessions.Find(sessionId) is not null) return;
+        if (group.Sessions.WasClosedBySubscriber(sessionId) && !group.Ids.IsFree(sessionId, now)) return;
+        if (!_guard.MaySendPadt(group.Number, ethernet.Vlans, ethernet.Source, now)) return;
+        SendPadt(group, ethernet.Source, ethernet.Vlans, sessionId, "no such session");
+    }
+
     private void Forget(AccessGroup group, PppoeSession session, Instant now)
     {
         group.Sessions.Remove(session);
+        _limits.Remove(session);
         group.Ids.Release(session.SessionId, now);
         SessionCount--;
     }

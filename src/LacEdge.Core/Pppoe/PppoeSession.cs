@@ -30,6 +30,9 @@ public sealed class PppoeSession
     internal bool Heard { get; set; }
     /// <summary>Under which the session table finds it for a repeated PADR.</summary>
     internal ulong RequestDigest { get; set; }
+    /// <summary>Its places among the sessions of its host and of its circuit-id, which are limited.</summary>
+    internal LinkedListNode<PppoeSession>? OfHost { get; set; }
+    internal LinkedListNode<PppoeSession>? OfCircuit { get; set; }
 }
 
 /// <summary>What the PPPoE server tells its user.</summary>
@@ -37,6 +40,10 @@ public interface IPppoeUser
 {
     /// <summary>A PADR with a valid cookie asks for a session. Null admits it; a text refuses it (PADS with AC-System-Error).</summary>
     string? Admit(int accessGroup, MacAddress subscriber, VlanStack vlans, AccessServiceConfig service, Instant now);
+
+    /// <summary>The session makes room for a new one of the same host (or, where the service says so, of the same circuit-id): whatever
+    /// hangs on it ends now, before the PADS of the new one. If it is still open afterwards, it is closed by PADT.</summary>
+    void SessionReplaced(PppoeSession session, string detail, Instant now);
 
     /// <summary>PADS is in the outbox.</summary>
     void SessionOpened(PppoeSession session, Instant now);

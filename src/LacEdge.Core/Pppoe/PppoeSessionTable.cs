@@ -12,10 +12,16 @@ internal sealed class PppoeSessionTable
     private readonly PppoeSession?[]?[] _pages = new PppoeSession?[]?[0x10000 / PageSize];
     private readonly Dictionary<ulong, PppoeSession> _newestByRequest = [];
     private readonly byte[] _key = new byte[32];
+    private readonly byte[] _closedBySubscriber = new byte[0x10000 / 8];
 
     public PppoeSessionTable(RandomStream keys) => keys.Fill(_key);
 
     public PppoeSession? Find(ushort sessionId) => _pages[sessionId / PageSize]?[sessionId % PageSize];
+
+    /// <summary>The last session with this id ended by the subscriber's PADT.</summary>
+    public bool WasClosedBySubscriber(ushort sessionId) => (_closedBySubscriber[sessionId >> 3] & 1 << (sessionId & 7)) != 0;
+
+    public void ClosedBySubscriber(ushort sessionId) => _closedBySubscriber[sessionId >> 3] |= (byte)(1 << (sessionId & 7));
 
     /// <summary>The newest session that this MAC opened on this line with this Host-Uniq.</summary>
     public PppoeSession? NewestOf(MacAddress subscriber, VlanStack vlans, ReadOnlySpan<byte> hostUniq)
@@ -28,6 +34,7 @@ internal sealed class PppoeSessionTable
     public void Add(PppoeSession session)
     {
         (_pages[session.SessionId / PageSize] ??= new PppoeSession?[PageSize])[session.SessionId % PageSize] = session;
+        _closedBySubscriber[session.SessionId >> 3] &= (byte)~(1 << (session.SessionId & 7));
         session.RequestDigest = Digest(session.Subscriber, session.HostUniq.Span);
         _newestByRequest[session.RequestDigest] = session;
     }

@@ -19,6 +19,9 @@ internal static class LabConfig
             # Written by "lacedge lab".
             node: { name: lacedge-lab, state-directory: {{directory}} }
             control: { socket: {{Socket(directory)}} }
+            discovery:                  # all subscribers stand on one VLAN and may dial at once
+              padi-rate: { vlan: 0, interface: 0 }
+              padr-rate: { vlan: 0, interface: 0 }
             access:
               lab:
                 interfaces: { {{LabNetwork.AccessInterface}}: {} }

@@ -18,7 +18,7 @@ internal static class RecordingJson
         [typeof(SteeringTarget)] = [typeof(RealmTableTarget), typeof(IspTarget), typeof(LnsTarget)],
         [typeof(ForwardingUpdate)] =
             [typeof(InstallTunnel), typeof(RemoveTunnel), typeof(InstallDownstream), typeof(InstallUpstream), typeof(RemoveSession)],
-        [typeof(LacCommand)] = [typeof(ClearSession), typeof(Shutdown)],
+        [typeof(LacCommand)] = [typeof(ClearSession), typeof(ClearLockout), typeof(Shutdown)],
         [typeof(LacEvent)] =
             [typeof(SessionUp), typeof(SessionDown), typeof(SessionFailed), typeof(TunnelUp), typeof(TunnelDown), typeof(HostTrouble)],
     };
@@ -89,6 +89,7 @@ internal static class RecordingJson
 [JsonSerializable(typeof(RemoveSession))]
 [JsonSerializable(typeof(LacCommand))]
 [JsonSerializable(typeof(ClearSession))]
+[JsonSerializable(typeof(ClearLockout))]
 [JsonSerializable(typeof(Shutdown))]
 [JsonSerializable(typeof(LacEvent))]
 [JsonSerializable(typeof(SessionUp))]

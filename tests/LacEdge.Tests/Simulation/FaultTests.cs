@@ -90,7 +90,8 @@ public sealed class FaultTests
     [Fact]
     public void Random_bytes_from_both_sides_disturb_nobody()
     {
-        var scenario = Scenario.Up(new ScenarioOptions(), 4);
+        // A PADR with another Host-Uniq is a host that dials anew, and would end its session.
+        var scenario = Scenario.Up(new ScenarioOptions { SessionsPerMac = 0 }, 4);
         var random = new PeerRandom(5);
         var samples = scenario.Passed.Where(p => p.Side is Side.FromSubscriber or Side.FromLns).ToList();
         for (var i = 0; i < 3000; i++)

@@ -26,6 +26,7 @@ internal sealed record ScenarioOptions
     /// <summary>Of the subscribers.</summary>
     public PppTimers Timers { get; init; } = PppTimers.Default;
     public TimeSpan SetupTimeout { get; init; } = TimeSpan.FromSeconds(20);
+    public int SessionsPerMac { get; init; } = 1;
 }
 
 /// <summary>Two LNSes, some subscribers and the LAC between them. Even subscribers are of ISP 1, odd ones of ISP 2.</summary>
@@ -163,6 +164,7 @@ internal sealed class Scenario
                     Authentication = [options.Authentication],
                     Steering = "main",
                     Ppp = new PppConfig { SetupTimeout = options.SetupTimeout },
+                    Limits = new AccessLimitsConfig { PerMac = options.SessionsPerMac },
                 },
             ],
             Steering = [new SteeringListConfig("main", [new SteeringRuleConfig([new RealmTableTarget()])])],

@@ -22,13 +22,29 @@ internal sealed class PppoeHarness : IPppoeUser
     }
 
     /// <summary>The services of each access group.</summary>
-    public PppoeHarness(int mtu, int maxSessions, params IReadOnlyList<ServiceVlans>[] groups)
+    public PppoeHarness(int mtu, int maxSessions, params IReadOnlyList<ServiceVlans>[] groups) : this(Unlimited, mtu, maxSessions, 0, groups)
     {
-        Server = new PppoeServer(groups, maxSessions, new RandomStreams(new byte[RandomStreams.SeedSize]), Outbox, Counters, this);
+    }
+
+    /// <summary>One service on one access group, untagged unless told otherwise, under a discovery policy.</summary>
+    public PppoeHarness(DiscoveryConfig discovery, params ServiceVlans[] services)
+        : this(discovery, 1500, 100, 0, [services.Length > 0 ? services : [Service("residential", ["untagged"])]])
+    {
+    }
+
+    /// <param name="firstInterface">Access groups are called eth1, eth2 and so on, from this number + 1.</param>
+    public PppoeHarness(
+        DiscoveryConfig discovery, int mtu, int maxSessions, int firstInterface, params IReadOnlyList<ServiceVlans>[] groups)
+    {
+        Server = new PppoeServer(
+            groups, maxSessions, [.. groups.Select((_, group) => $"eth{firstInterface + group + 1}")], discovery,
+            new RandomStreams(new byte[RandomStreams.SeedSize]), Timers, Outbox, Counters, this, 1);
         for (var group = 0; group < groups.Length; group++) Server.SetInterface(group, Mac(Ac), mtu, true);
     }
 
-    /// <summary>A service on these VLANs of an interface; its AC-Name is "lacedge-01".</summary>
+    public static DiscoveryConfig Unlimited { get; } = new() { PadiRate = new(0, 0, 0), PadrRate = new(0, 0, 0) };
+
+    /// <summary>A service on these VLANs of an interface, with any number of sessions to a MAC; its AC-Name is "lacedge-01".</summary>
     public static ServiceVlans Service(string name, string[] vlans, params ServiceNameConfig[] names) => new(
         new AccessServiceConfig
         {
@@ -38,10 +54,12 @@ internal sealed class PppoeHarness : IPppoeUser
             ChallengeName = "lacedge-01",
             Steering = "main",
             ServiceNames = [.. names],
+            Limits = new AccessLimitsConfig { PerMac = 0 },
         },
         [.. vlans.Select(text => VlanPattern.TryParse(text, out var pattern) ? pattern : throw new FormatException(text))]);
 
     public Outbox Outbox { get; } = new();
+    public TimerQueue Timers { get; } = new();
     public LacCounters Counters { get; } = new();
     public PppoeServer Server { get; }
     public Instant Now { get; set; } = Instant.Zero + TimeSpan.FromSeconds(1000);
@@ -111,6 +129,8 @@ internal sealed class PppoeHarness : IPppoeUser
         Discovery(Ac, client, "19", "0000", Tag("0101", name) + Tag("0103", hostUniq) + Tag("0104", cookie), vlans);
 
     public string? Admit(int accessGroup, MacAddress subscriber, VlanStack vlans, AccessServiceConfig service, Instant now) => Refusal;
+
+    public void SessionReplaced(PppoeSession session, string detail, Instant now) => _news.Add($"replaced {session.SessionId:x4}");
 
     public void SessionOpened(PppoeSession session, Instant now)
     {
