@@ -1,5 +1,6 @@
 using LacEdge.Linux.DataPlane;
 using LacEdge.Linux.Kernel;
+using LacEdge.Linux.Namespaces;
 using LacEdge.Linux.Netlink;
 using LacEdge.Linux.Sockets;
 using LacEdge.Wire.Ethernet;
@@ -35,6 +36,9 @@ public sealed class AccessPort : IDisposable
 
     /// <summary>The interface as last seen; null while there is none of this name.</summary>
     public LinkInfo? Link { get; private set; }
+
+    /// <summary>In bit/s, as the interface says now; 0: not known.</summary>
+    public ulong Speed => Ethtool.SpeedOf(Name);
 
     /// <summary>Frames that the kernel refused to send since the interface last appeared.</summary>
     public long SendFailures => _discovery?.SendFailures ?? 0;

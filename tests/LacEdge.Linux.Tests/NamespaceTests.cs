@@ -74,6 +74,7 @@ public sealed class NamespaceTests
             Assert.False(LinkInfo.Get("a0").Up);
             Links.SetUp("b0");
             Assert.True(LinkInfo.Get("a0") is { Up: true, Mtu: 1600, Mac.Value: 0x0200_0000_00AA });
+            Assert.Equal((10_000_000_000ul, 0ul, 0ul), (Ethtool.SpeedOf("a0"), Ethtool.SpeedOf("lo"), Ethtool.SpeedOf("gone0")));
             Assert.Equal(["a0", "b0", "lo"], LinkInfo.All().Select(link => link.Name).Order(StringComparer.Ordinal));
 
             Links.Move("b0", other);

@@ -102,10 +102,11 @@ public sealed class Lac : IDisposable
     }
 
     /// <summary>State of an access interface: at start for each, and whenever it changes. A lost interface ends its sessions.</summary>
-    public void HandleLink(int accessGroup, MacAddress mac, int mtu, bool up, Instant now)
+    /// <param name="speed">In bit/s; 0: not known.</param>
+    public void HandleLink(int accessGroup, MacAddress mac, int mtu, bool up, Instant now, ulong speed = 0)
     {
         _timers.RunDue(now);
-        _pppoe.SetInterface(accessGroup, mac, mtu, up);
+        _pppoe.SetInterface(accessGroup, mac, mtu, up, speed);
         if (!up) _sessions.InterfaceLost(accessGroup, now);
     }
 

@@ -169,14 +169,15 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
             return;
         }
 
-        var (service, pppoe) = (session.Pppoe.Service, session.Pppoe);
+        var pppoe = session.Pppoe;
         session.Slot = slot;
         _ending.SlotTaken(slot, session);
         _tunnels.Install(session.Tunnel!);
         _context.Outbox.Forwarding(new InstallDownstream(
             slot, session.Tunnel!.Slot, call.LocalSessionId, pppoe.AccessGroup, pppoe.Subscriber, _pppoe.MacOf(pppoe.AccessGroup),
             pppoe.Vlans, pppoe.SessionId, pppoe.MaxPayload));
-        _l2tp.Connect(call, new CallConnect(service.TxSpeed, service.RxSpeed, link.ProxyLcp, ProxyFor(credentials)), now);
+        var (tx, rx) = ConnectSpeeds.Of(pppoe.Service, pppoe.Line, _pppoe.SpeedOf(pppoe.AccessGroup));
+        _l2tp.Connect(call, new CallConnect(tx, rx, link.ProxyLcp, ProxyFor(credentials)), now);
         _context.Outbox.Forwarding(new InstallUpstream(slot, call.PeerSessionId));
 
         // From here on the LNS speaks PPP; passwords and challenges are not needed any more.

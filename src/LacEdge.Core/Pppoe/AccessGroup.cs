@@ -18,6 +18,8 @@ internal sealed class AccessGroup(int number, IEnumerable<ServiceVlans> services
     public MacAddress Mac { get; set; }
     public int Mtu { get; set; }
     public bool Up { get; set; }
+    /// <summary>In bit/s; 0: not known.</summary>
+    public ulong Speed { get; set; }
 
     public bool TakesMoreThanStandard(VlanStack vlans) => Room(vlans) > StandardPayload;
 

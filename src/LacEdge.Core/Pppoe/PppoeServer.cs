@@ -59,14 +59,16 @@ public sealed partial class PppoeServer
     public void SessionEnded(PppoeSession session, bool blamed, Instant now) => _guard.SessionEnded(session, blamed, now);
 
     /// <summary>The interface's own MAC and MTU; frames of an interface that is down or unknown are dropped.</summary>
-    public void SetInterface(int accessGroup, MacAddress mac, int mtu, bool up)
+    public void SetInterface(int accessGroup, MacAddress mac, int mtu, bool up, ulong speed = 0)
     {
         var group = _groups[accessGroup];
-        (group.Mac, group.Mtu, group.Up) = (mac, mtu, up);
+        (group.Mac, group.Mtu, group.Up, group.Speed) = (mac, mtu, up, speed);
         var size = EthernetFrame.HeaderSize + 8 + mtu;
         if (size > _buffer.Length) _buffer = new byte[size];
     }
 
+    /// <summary>In bit/s; 0: not known.</summary>
+    public ulong SpeedOf(int accessGroup) => _groups[accessGroup].Speed;
     public MacAddress MacOf(int accessGroup) => _groups[accessGroup].Mac;
     public bool IsUp(int accessGroup) => _groups[accessGroup].Up;
 

@@ -203,7 +203,7 @@ internal sealed class LacHost : ILacHost, IDataPlaneUser, IDisposable
 
     private void TellLink(AccessPort port)
     {
-        if (port.Link is { } link) _driver.Link(port.AccessGroup, link.Mac, link.Mtu, link.Up, SystemClock.Now);
+        if (port.Link is { } link) _driver.Link(port.AccessGroup, link.Mac, link.Mtu, link.Up, SystemClock.Now, port.Speed);
     }
 
     private void Trouble(string what) => _publish(new HostTrouble(SystemClock.Now, what));

@@ -80,8 +80,9 @@ internal sealed class LacDriver(Lac lac, ILacHost host, LacRecorder? recorder = 
     public void Socket(int socket, bool opened, UdpEndpoint local, string error, Instant now) =>
         Input(new SocketInput(now, socket, opened, local, error));
 
-    public void Link(int accessGroup, MacAddress mac, int mtu, bool up, Instant now) =>
-        Input(new LinkInput(now, accessGroup, mac, mtu, up));
+    public void Link(int accessGroup, MacAddress mac, int mtu, bool up, Instant now, ulong speed = 0) =>
+        Input(new LinkInput(now, accessGroup, mac, mtu, up, speed));
+
     public void Counters(int slot, ForwardingCounters counters, Instant now) => Input(new CountersInput(now, slot, counters));
     public void Command(LacCommand command, Instant now) => Input(new CommandInput(now, command));
 

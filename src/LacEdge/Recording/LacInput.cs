@@ -38,10 +38,10 @@ internal sealed record SocketInput(Instant At, int Socket, bool Opened, UdpEndpo
     public override void WriteTo(RecordWriter writer) => writer.Socket(Socket, Opened, Local, Error, At);
 }
 
-internal sealed record LinkInput(Instant At, int AccessGroup, MacAddress Mac, int Mtu, bool Up) : LacInput(At)
+internal sealed record LinkInput(Instant At, int AccessGroup, MacAddress Mac, int Mtu, bool Up, ulong Speed = 0) : LacInput(At)
 {
-    public override void ApplyTo(Lac lac) => lac.HandleLink(AccessGroup, Mac, Mtu, Up, At);
-    public override void WriteTo(RecordWriter writer) => writer.Link(AccessGroup, Mac, Mtu, Up, At);
+    public override void ApplyTo(Lac lac) => lac.HandleLink(AccessGroup, Mac, Mtu, Up, At, Speed);
+    public override void WriteTo(RecordWriter writer) => writer.Link(AccessGroup, Mac, Mtu, Up, At, Speed);
 }
 
 internal sealed record CountersInput(Instant At, int Slot, ForwardingCounters Counters) : LacInput(At)

@@ -70,13 +70,14 @@ internal sealed class RecordWriter(Action<ReadOnlyMemory<byte>> sink) : IDisposa
         End();
     }
 
-    public void Link(int accessGroup, MacAddress mac, int mtu, bool up, Instant now)
+    public void Link(int accessGroup, MacAddress mac, int mtu, bool up, Instant now, ulong speed)
     {
         BeginInput("link", now);
         _json.WriteNumber("group", accessGroup);
         _json.WriteString("mac", mac.ToString());
         _json.WriteNumber("mtu", mtu);
         _json.WriteBoolean("up", up);
+        if (speed > 0) _json.WriteNumber("speed", speed);
         End();
     }
 

@@ -128,12 +128,15 @@ internal sealed class RecordingReader
             "datagram" => new DatagramInput(at, record.Int("socket"), record.Endpoint("source"), record.Octets("octets")),
             "timeout" => new TimeoutInput(at),
             "socket" => new SocketInput(at, record.Int("socket"), record.Flag("opened"), record.Endpoint("local"), record.Text("error")),
-            "link" => new LinkInput(at, ReadGroup(record), record.Mac("mac"), record.Int("mtu"), record.Flag("up")),
+            "link" => new LinkInput(at, ReadGroup(record), record.Mac("mac"), record.Int("mtu"), record.Flag("up"), ReadSpeed(record)),
             "counters" => new CountersInput(at, record.Int("slot"), record.Value("counters", RecordingJson.Counters)),
             "command" => new CommandInput(at, record.Value("command", RecordingJson.Command)),
             var other => throw Error($"unknown input '{other}'"),
         };
     }
+
+    /// <summary>Written where it is known.</summary>
+    private static ulong ReadSpeed(RecordFields record) => record.Has("speed") ? (ulong)Math.Max(0, record.Number("speed")) : 0;
 
     private int ReadGroup(RecordFields record)
     {

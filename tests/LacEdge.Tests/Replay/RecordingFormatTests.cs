@@ -67,6 +67,7 @@ public sealed class RecordingFormatTests
         LacInput[] inputs =
         [
             new LinkInput(new Instant(5), 0, new MacAddress(0x0200000000fe), 1500, true),
+            new LinkInput(new Instant(5), 0, new MacAddress(0x0200000000fe), 1500, true, 10_000_000_000),
             new FrameInput(new Instant(6), 0, Bytes.Hex("ffffffffffff")),
             new DatagramInput(new Instant(7), 3, new UdpEndpoint(IpAddress.Parse("2001:db8::1"), 1701), Bytes.Hex("c802000c")),
             new SocketInput(new Instant(8), 3, false, new UdpEndpoint(default, 1701), "the port \"1701\" is taken\n"),
