@@ -103,9 +103,9 @@ public sealed record UserNameConfig
     /// <summary>Characters that separate user and realm; of "@%/\#".</summary>
     public string Delimiters { get; init; } = "@";
     public RealmPosition Realm { get; init; } = RealmPosition.Suffix;
-    /// <summary>For names without a realm; in lower case.</summary>
+    /// <summary>For names without a realm, or with an empty one.</summary>
     public string? DefaultRealm { get; init; }
-    /// <summary>False: realms are compared as written.</summary>
+    /// <summary>False: only the realm that is written exactly as in the configuration matches.</summary>
     public bool IgnoreCase { get; init; } = true;
     public NameRewriteConfig ToLns { get; init; } = new();
     public NameRewriteConfig ToRadius { get; init; } = new();
@@ -126,7 +126,7 @@ public sealed record NameRewriteConfig
     public ImmutableArray<NameRule> Rules { get; init; } = [];
 }
 
-/// <param name="Match">A regular expression over the whole name, without backtracking; what it matches is replaced.</param>
+/// <param name="Match">A regular expression over the whole name (UTF-8), without backtracking; its first match is replaced.</param>
 /// <param name="Replace">With $1, ${name}.</param>
 public sealed record NameRule(string Match, string Replace);
 

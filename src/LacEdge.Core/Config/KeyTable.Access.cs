@@ -97,7 +97,7 @@ public static partial class KeyTable
         new("access.*.user-name.realm", new ChoiceType<RealmPosition>([("suffix", RealmPosition.Suffix), ("prefix", RealmPosition.Prefix)]),
             "suffix", NewSessions, "Behind the last delimiter (user@realm) or before the first one (realm/user)"),
         new("access.*.user-name.default-realm", new RealmType(), null, NewSessions, "For names without a realm"),
-        new("access.*.user-name.case", new ChoiceType<bool>([("ignore", true), ("keep", false)]), "ignore", NewSessions, "Whether case counts in realms"),
+        new("access.*.user-name.case", new ChoiceType<bool>([("ignore", true), ("keep", false)]), "ignore", NewSessions, "keep: a realm matches only as it is written in isps"),
         .. Rewrite("access.*.user-name.to-lns", "the LNS (proxy authentication)"), .. Rewrite("access.*.user-name.to-radius", "RADIUS"),
     ];
 
@@ -107,7 +107,7 @@ public static partial class KeyTable
         new($"{path}.strip-realm", new BooleanType(), "false", NewSessions, "Without realm and delimiter"),
         new($"{path}.rules", null, null, NewSessions, "The first rule that matches is applied"),
         Group($"{path}.rules.[]", "One rule", NewSessions),
-        new($"{path}.rules.[].match", new RegexType(), null, NewSessions, "A regular expression; what it matches is replaced") { Required = true },
+        new($"{path}.rules.[].match", new RegexType(), null, NewSessions, "A regular expression; its first match in the name is replaced") { Required = true },
         new($"{path}.rules.[].replace", new AnyTextType(255), null, NewSessions, "The replacement; $1 is the first group") { Required = true },
     ];
 

@@ -66,7 +66,7 @@ public sealed record LimitsConfig
 public sealed record IspConfig
 {
     public required string Name { get; init; }
-    /// <summary>Lower case: "isp1.example", or "*.isp1.example" for everything below it.</summary>
+    /// <summary>As written: "isp1.example", or "*.isp1.example" for everything below it. No two differ in case alone.</summary>
     public ImmutableArray<string> Realms { get; init; } = [];
     /// <summary>Name of a tunnel profile.</summary>
     public required string Tunnel { get; init; }

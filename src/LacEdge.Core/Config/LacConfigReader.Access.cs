@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 
 namespace LacEdge.Core.Config;
 
@@ -125,7 +126,7 @@ public sealed partial class LacConfigReader
     private static ImmutableArray<string> Names(LacConfig config, ConfigValue service) =>
         [.. config.Access.First(one => service.Path == ConfigPath.Append("access", one.Name)).ServiceNames.Select(name => name.Name)];
 
-    private static UserNameConfig ReadUserName(ConfigValue name) => new()
+    private UserNameConfig ReadUserName(ConfigValue name) => new()
     {
         Delimiters = name["delimiters"].Read<string>(),
         Realm = name["realm"].Read<RealmPosition>(),
@@ -135,11 +136,26 @@ public sealed partial class LacConfigReader
         ToRadius = ReadRewrite(name["to-radius"]),
     };
 
-    private static NameRewriteConfig ReadRewrite(ConfigValue rewrite) => new()
+    private NameRewriteConfig ReadRewrite(ConfigValue rewrite) => new()
     {
         StripRealm = rewrite["strip-realm"].Read<bool>(),
-        Rules = [.. rewrite["rules"].Items().Select(rule => new NameRule(rule["match"].Read(""), rule["replace"].Read("")))],
+        Rules = [.. rewrite["rules"].Items().Select(ReadNameRule)],
     };
+
+    private NameRule ReadNameRule(ConfigValue rule)
+    {
+        var (match, replace) = (rule["match"].Read(""), rule["replace"].Read(""));
+        if (match.Length == 0) return new NameRule(match, replace);
+        var groups = new Regex(match, RegexType.Options).GetGroupNames();
+        foreach (Match used in Regex.Matches(replace, @"\$(?:\$|(?<group>\d+)|\{(?<group>\w+)\})", RegexType.Options))
+        {
+            if (used.Groups["group"] is not { Success: true } group || groups.Contains(group.Value)) continue;
+            var place = rule["replace"];
+            _problems.Error(place.Place, place.Path, $"'{used.Value}': the expression has no such group");
+        }
+
+        return new NameRule(match, replace);
+    }
 
     private PadoDelayConfig ReadPadoDelay(ConfigValue delay)
     {

@@ -81,7 +81,7 @@ public sealed partial class LacConfigReader
     private void CheckWhole(LacConfig config)
     {
         NoOverlaps(config);
-        NoneTwice(_root["isps"].Named().SelectMany(isp => isp.Value["realms"].Items().Select(realm => (realm.Read(""), realm))), "realm");
+        NoneTwice(_root["isps"].Named().SelectMany(isp => isp.Value["realms"].Items().Select(realm => (realm.Read("").ToLowerInvariant(), realm))), "realm");
 
         foreach (var isp in config.Isps.Where(isp => isp.Lns.IsEmpty))
         {

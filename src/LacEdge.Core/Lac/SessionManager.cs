@@ -25,6 +25,7 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
     private readonly LacContext _context;
     private readonly SlotPool _slots;
     private readonly ImmutableArray<string> _interfaces;
+    private readonly Dictionary<string, UserNameRules> _userNames;
     private PppoeServer _pppoe = null!;
     private L2tpEndpoint _l2tp = null!;
     private TunnelManager _tunnels = null!;
@@ -37,6 +38,7 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
         _context = context;
         _interfaces = context.Config.AccessInterfaces;
         _slots = new SlotPool(context.Config.Limits.Sessions);
+        _userNames = context.Config.Access.ToDictionary(service => service.Name, service => new UserNameRules(service.UserName), StringComparer.Ordinal);
     }
 
     public SessionTable Table { get; } = new();
@@ -106,7 +108,7 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
     public void CredentialsReceived(PppLink link, Instant now)
     {
         var session = (SubscriberSession)link.Owner!;
-        var user = new UserName(link.Credentials!.Name);
+        var user = new UserName(link.Credentials!.Name, _userNames[session.Pppoe.Service.Name]);
         if (session.Attempt is not null)
         {
             // Another password for the same name is simply what ICCN will carry; another name starts over.
@@ -177,7 +179,7 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
             slot, session.Tunnel!.Slot, call.LocalSessionId, pppoe.AccessGroup, pppoe.Subscriber, _pppoe.MacOf(pppoe.AccessGroup),
             pppoe.Vlans, pppoe.SessionId, pppoe.MaxPayload));
         var (tx, rx) = ConnectSpeeds.Of(pppoe.Service, pppoe.Line, _pppoe.SpeedOf(pppoe.AccessGroup));
-        _l2tp.Connect(call, new CallConnect(tx, rx, link.ProxyLcp, ProxyFor(credentials)), now);
+        _l2tp.Connect(call, new CallConnect(tx, rx, link.ProxyLcp, ProxyFor(credentials, session.User!)), now);
         _context.Outbox.Forwarding(new InstallUpstream(slot, call.PeerSessionId));
 
         // From here on the LNS speaks PPP; passwords and challenges are not needed any more.
@@ -377,7 +379,7 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
     private SubscriberLine LineOf(PppoeSession pppoe) =>
         new(pppoe.Service, _interfaces[pppoe.AccessGroup], pppoe.Vlans, pppoe.Subscriber, pppoe.ServiceName, pppoe.Line);
 
-    private static ProxyAuthentication ProxyFor(Credentials credentials) => new(
+    private static ProxyAuthentication ProxyFor(Credentials credentials, UserName user) => new(
         credentials.Protocol == AuthenticationProtocol.Pap ? (ushort)3 : (ushort)2,
-        credentials.Identifier, credentials.Name, credentials.Challenge, credentials.Response);
+        credentials.Identifier, user.ToLns(), credentials.Challenge, credentials.Response);
 }

@@ -94,7 +94,7 @@ public sealed class LnsSelector
         IspTarget named => OfIsp(_isps[named.Isp]),
         RealmTableTarget when user is null => Refuse(EndCause.NoRealm, "the user is not known yet"),
         RealmTableTarget when user.Realm is null => Refuse(EndCause.NoRealm, $"user name '{user.Printable}' has no realm"),
-        RealmTableTarget when _realms.Find(user.Realm) is { } isp => OfIsp(isp),
+        RealmTableTarget when _realms.Find(user.Realm, user.IgnoreCase) is { } isp => OfIsp(isp),
         RealmTableTarget => Refuse(EndCause.RealmUnknown, $"no ISP has the realm '{user.Realm}'"),
         _ => throw new InvalidOperationException($"steering target {target.GetType().Name}"),
     };

@@ -51,6 +51,10 @@ public sealed class ConfigErrorTests
     [InlineData("user-name: { to-lns: { rules: [{ match: '(?=a)', replace: '' }] } }",
         "user-name.to-lns.rules[0].match: expected a regular expression without lookaround and backreferences, found '(?=a)': "
         + "RegexOptions.NonBacktracking is not supported in conjunct...", "6:45")]
+    [InlineData("user-name: { to-lns: { rules: [{ match: '(a)(?<b>c)', replace: '$$5 $0 ${b} $3' }] } }",
+        "user-name.to-lns.rules[0].replace: '$3': the expression has no such group", "6:59")]
+    [InlineData("user-name: { to-radius: { rules: [{ match: 'a', replace: '${user}' }] } }",
+        "user-name.to-radius.rules[0].replace: '${user}': the expression has no such group", "6:53")]
     public void In_an_access_service(string inside, string message, string place)
     {
         var expected = message.Split('|') is [var first, var otherPlace, var other]

@@ -49,7 +49,7 @@ public sealed class ConfigValueTests
         CheckMatch(config.Steering[0].Rules[0].Match);
 
         var isp = Assert.Single(config.Isps);
-        Assert.Equal<string>(["isp1.example", "*.isp1.example"], isp.Realms);
+        Assert.Equal<string>(["ISP1.example", "*.isp1.example"], isp.Realms);
         Assert.Equal(
             new LnsConfig
             {

@@ -27,6 +27,8 @@ internal sealed record ScenarioOptions
     public PppTimers Timers { get; init; } = PppTimers.Default;
     public TimeSpan SetupTimeout { get; init; } = TimeSpan.FromSeconds(20);
     public int SessionsPerMac { get; init; } = 1;
+    /// <summary>The last word on the access service.</summary>
+    public Func<AccessServiceConfig, AccessServiceConfig> Service { get; init; } = service => service;
 }
 
 /// <summary>Two LNSes, some subscribers and the LAC between them. Even subscribers are of ISP 1, odd ones of ISP 2.</summary>
@@ -155,7 +157,7 @@ internal sealed class Scenario
             Node = new NodeConfig { Name = "lac1" },
             Access =
             [
-                new AccessServiceConfig
+                options.Service(new AccessServiceConfig
                 {
                     Name = "residential",
                     Interfaces = ["eth1"],
@@ -165,7 +167,7 @@ internal sealed class Scenario
                     Steering = "main",
                     Ppp = new PppConfig { SetupTimeout = options.SetupTimeout },
                     Limits = new AccessLimitsConfig { PerMac = options.SessionsPerMac },
-                },
+                }),
             ],
             Steering = [new SteeringListConfig("main", [new SteeringRuleConfig([new RealmTableTarget()])])],
             Isps = isps,

@@ -170,7 +170,7 @@ public sealed class SetupTests
         return PppControlPacket.TryParse(pppoe.Payload[2..], out var packet, out _) ? (packet.Code, packet.Data.ToArray()) : default;
     }
 
-    private static byte[]? Value(Bytes avps, AvpType type)
+    internal static byte[]? Value(Bytes avps, AvpType type)
     {
         var reader = new AvpReader(avps.Span);
         while (reader.MoveNext())

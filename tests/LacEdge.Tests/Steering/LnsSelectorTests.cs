@@ -102,7 +102,7 @@ public sealed class LnsSelectorTests
     private static SubscriberLine Line(AccessServiceConfig service) =>
         new(service, "eth1", VlanStack.Untagged, MacAddress.Read([0, 0x53, 0, 0x11, 0x22, 0x33]), Bytes.Empty, null);
 
-    private static UserName Name(string user) => new(Bytes.Wrap(Encoding.UTF8.GetBytes(user)));
+    private static UserName Name(string user) => new(Bytes.Wrap(Encoding.UTF8.GetBytes(user)), new UserNameRules(new UserNameConfig()));
 
     private static AccessServiceConfig Service() => new() { Name = "residential", Interfaces = ["eth1"], AcName = "lac1", ChallengeName = "lac1", Steering = "main" };
 

@@ -28,7 +28,7 @@ public sealed class RealmTableTests
     [InlineData(".", null)]
     [InlineData("*.isp1.example", "one")]
     public void The_exact_realm_comes_first_then_the_longest_suffix(string realm, string? isp) =>
-        Assert.Equal(isp, _table.Find(realm)?.Name);
+        Assert.Equal(isp, _table.Find(realm, true)?.Name);
 
     private static IspConfig Isp(string name, params string[] realms) => new() { Name = name, Realms = [.. realms], Tunnel = "t" };
 }

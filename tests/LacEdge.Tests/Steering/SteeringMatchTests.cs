@@ -97,6 +97,7 @@ public sealed class SteeringMatchTests
         var told = AccessLine.Read(Convert.FromHexString(line), out _);
         var subscriber = new SubscriberLine(service, "eth2", vlans, mac, Bytes.Copy("gold"u8), told);
         using var random = new RandomStreams(new byte[32]);
-        return new LnsSelector(config, random).Decide(subscriber, user is null ? null : new UserName(Bytes.Copy(Encoding.UTF8.GetBytes(user))));
+        var rulesOfNames = new UserNameRules(service.UserName);
+        return new LnsSelector(config, random).Decide(subscriber, user is null ? null : new UserName(Bytes.Copy(Encoding.UTF8.GetBytes(user)), rulesOfNames));
     }
 }

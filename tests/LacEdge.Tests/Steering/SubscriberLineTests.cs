@@ -8,6 +8,7 @@ namespace LacEdge.Tests.Steering;
 
 public sealed class SubscriberLineTests
 {
+    private static readonly UserNameRules _rules = new(new UserNameConfig());
     private static readonly VlanStack _vlans = VlanStack.Double(new VlanTag(0x88A8, 0x6064), new VlanTag(0x8100, 7));
 
     [Theory]
@@ -22,7 +23,7 @@ public sealed class SubscriberLineTests
     [InlineData("", "")]
     [InlineData("Serial0:0", "Serial0:0")]
     public void Templates_are_filled_with_what_is_known_of_the_line(string template, string expected) =>
-        Assert.Equal(expected, Line(_vlans, "01064f4c54203700").Fill(template, new UserName(Bytes.Copy("bob@isp1.example"u8)), "lac1"));
+        Assert.Equal(expected, Line(_vlans, "01064f4c54203700").Fill(template, new UserName(Bytes.Copy("bob@isp1.example"u8), _rules), "lac1"));
 
     [Fact]
     public void What_is_not_known_is_empty() =>
@@ -33,7 +34,7 @@ public sealed class SubscriberLineTests
     {
         var line = Line(_vlans, "0108" + "c3bc0a007f417e20");
         Assert.Equal(".....A~ ", line.Fill("{circuit-id}", null, "lac1"));
-        var user = new UserName(Bytes.Copy("b\u00fcb@h\u00f6rnchen"u8));
+        var user = new UserName(Bytes.Copy("b\u00fcb@h\u00f6rnchen"u8), _rules);
         Assert.Equal("h..rnchen", line.Fill("{realm}", user, "lac1"));
         Assert.Equal(new string('9', 255), line.Fill(new string('9', 300), null, "lac1"));
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using LacEdge.Core.Config;
 using LacEdge.Core.Steering;
 using LacEdge.Wire;
 
@@ -14,11 +15,11 @@ public sealed class UserNameTests
     [InlineData("bob@", null)]
     [InlineData("bob", null)]
     [InlineData("", null)]
-    public void The_realm_is_what_stands_behind_the_last_at_sign(string name, string? realm) =>
+    public void AUTH_006_The_realm_is_what_stands_behind_the_last_at_sign(string name, string? realm) =>
         Assert.Equal(realm, Name(name).Realm);
 
     [Fact]
-    public void Hostile_octets_are_escaped()
+    public void AUTH_008_Hostile_octets_are_escaped()
     {
         Assert.Equal(@"a\x0ab\x1b[31m\x00\x7f", Name("a\nb\u001b[31m\0\u007f").Printable);
         Assert.Equal(@"\xff\xc3(", Name([0xFF, 0xC3, 0x28]).Printable);
@@ -29,7 +30,7 @@ public sealed class UserNameTests
     }
 
     [Fact]
-    public void No_octet_string_prints_a_control_character()
+    public void AUTH_008_No_octet_string_prints_a_control_character()
     {
         for (var first = 0; first < 256; first++)
         {
@@ -58,5 +59,5 @@ public sealed class UserNameTests
     }
 
     private static UserName Name(string text) => Name(Encoding.UTF8.GetBytes(text));
-    private static UserName Name(byte[] octets) => new(Bytes.Wrap(octets));
+    private static UserName Name(byte[] octets) => new(Bytes.Wrap(octets), new UserNameRules(new UserNameConfig()));
 }

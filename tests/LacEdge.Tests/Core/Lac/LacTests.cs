@@ -125,6 +125,22 @@ public sealed class LacTests
         Assert.Equal("c02103080008" + option, bench.SentFrames()[^1][40..]);
     }
 
+    [Fact]
+    public void AUTH_008_A_name_that_is_not_UTF_8_is_kept_in_octets_and_shown_escaped()
+    {
+        using var bench = new LacBench();
+        var request = bench.Dial(0)[1][40..];
+        var session = $"{bench.Lac.SessionsAfter(0).First().Pppoe.SessionId:x4}";
+        // LCP: our request is acknowledged, an empty one is made; then CHAP.
+        bench.Receive(Session(Ac, LacBench.MacOf(0), session, "c02102" + request[6..(4 + 2 * Convert.ToInt32(request[8..12], 16))]));
+        bench.Receive(Session(Ac, LacBench.MacOf(0), session, "c02101010004"));
+        var identifier = bench.SentFrames()[^1][46..48];
+        bench.Receive(Session(Ac, LacBench.MacOf(0), session, $"c22302{identifier}001c10" + new string('5', 32) + "ff00c32840ed" + "a0"));
+        var user = bench.Lac.SessionsAfter(0).First().User!;
+        Assert.Equal("ff00c32840eda0", user.ToLns().ToString());
+        Assert.Equal((@"\xff\x00\xc3(@\xed\xa0", @"\xed\xa0"), (user.Printable, user.Realm));
+    }
+
     private static LacBench Dialled(int subscribers)
     {
         var bench = new LacBench();
