@@ -2,7 +2,20 @@ using System.Collections.Immutable;
 
 namespace LacEdge.Core.Config;
 
-public enum AuthenticationProtocol { Pap, ChapMd5 }
+/// <summary>How a subscriber may say who it is, as LCP asks for it.</summary>
+public enum AuthenticationProtocol
+{
+    Pap,
+    ChapMd5,
+    /// <summary>RFC 2433.</summary>
+    MsChapV1,
+    /// <summary>RFC 2759.</summary>
+    MsChapV2,
+    /// <summary>RFC 3748: its Identity; the rest is between the subscriber and the LNS.</summary>
+    Eap,
+    /// <summary>LCP asks for nothing: steering knows no user name. Stands alone.</summary>
+    None,
+}
 
 public sealed record AccessServiceConfig
 {

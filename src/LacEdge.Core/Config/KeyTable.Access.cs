@@ -43,9 +43,10 @@ public static partial class KeyTable
             Live, "Whether a PADO names it to subscribers who ask for any"),
         new("access.*.authentication", null, "[chap, pap]", NewSessions, "Authentication protocols in order of preference"),
         new("access.*.authentication.[]",
-            new ChoiceType<AuthenticationProtocol>(
-                [("chap", AuthenticationProtocol.ChapMd5), ("pap", AuthenticationProtocol.Pap)], "ms-chap-v1", "ms-chap-v2", "eap", "none"),
-            null, NewSessions, "An authentication protocol; chap is CHAP with MD5"),
+            new ChoiceType<AuthenticationProtocol>([
+                ("chap", AuthenticationProtocol.ChapMd5), ("pap", AuthenticationProtocol.Pap), ("ms-chap-v1", AuthenticationProtocol.MsChapV1),
+                ("ms-chap-v2", AuthenticationProtocol.MsChapV2), ("eap", AuthenticationProtocol.Eap), ("none", AuthenticationProtocol.None)]),
+            null, NewSessions, "An authentication protocol; chap is CHAP with MD5; none stands alone: steering without a user name"),
         new("access.*.challenge-name", _text, "= node.name", NewSessions, "Name in our CHAP Challenge"),
         new("access.*.steering", _name, null, NewSessions, "Steering list that leads subscribers to their LNS"),
         new("access.*.lns", _address, null, NewSessions, "Instead of steering: everyone to this LNS; an address, or a mapping"),

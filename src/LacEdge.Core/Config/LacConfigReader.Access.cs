@@ -67,6 +67,8 @@ public sealed partial class LacConfigReader
     {
         if (!list.IsPresent) return AccessServiceConfig.DefaultAuthentication;
         NoneTwice(list.Items().Where(item => item.Node is ScalarNode).Select(item => (((ScalarNode)item.Node!).Text, item)), "protocol");
+        if (list.Items().FirstOrDefault(item => item.Node is ScalarNode { Text: "none" }) is { } none && list.Items().Count() > 1)
+            _problems.Error(none.Place, none.Path, "'none' stands alone or not at all");
         return [.. list.Items().Select(item => item.Read<AuthenticationProtocol>())];
     }
 

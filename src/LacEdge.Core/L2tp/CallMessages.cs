@@ -58,7 +58,7 @@ internal static class CallMessages
             LastReceivedLcpConfReq = Fitting(connect.ProxyLcp.LastReceived),
             Authentication = new ProxyAuthenAvps
             {
-                Type = (ProxyAuthenType)authentication.Type,
+                Type = (ProxyAuthenType?)authentication.Type,
                 Identifier = authentication.Identifier,
                 Name = authentication.Name.Span,
                 Challenge = authentication.Challenge.Span,

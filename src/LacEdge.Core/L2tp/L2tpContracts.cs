@@ -20,8 +20,11 @@ public sealed record CallRequest(
 public sealed record CallConnect(ulong TxSpeed, ulong RxSpeed, ProxyLcp ProxyLcp, ProxyAuthentication Authentication);
 
 /// <summary>AVPs 29 to 33 (RFC 2661 section 4.4.5). <paramref name="Challenge"/> is empty for PAP.</summary>
-public sealed record ProxyAuthentication(ushort Type, byte Identifier, Bytes Name, Bytes Challenge, Bytes Response)
+/// <param name="Type">Null: none of the AVPs is sent.</param>
+public sealed record ProxyAuthentication(ushort? Type, byte Identifier, Bytes Name, Bytes Challenge, Bytes Response)
 {
+    public static ProxyAuthentication Omitted { get; } = new(null, 0, default, default, default);
+
     /// <summary>Without the secrets.</summary>
     public override string ToString() => $"type {Type} id {Identifier}";
 }

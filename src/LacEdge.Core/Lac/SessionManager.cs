@@ -179,7 +179,7 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
             slot, session.Tunnel!.Slot, call.LocalSessionId, pppoe.AccessGroup, pppoe.Subscriber, _pppoe.MacOf(pppoe.AccessGroup),
             pppoe.Vlans, pppoe.SessionId, pppoe.MaxPayload));
         var (tx, rx) = ConnectSpeeds.Of(pppoe.Service, pppoe.Line, _pppoe.SpeedOf(pppoe.AccessGroup));
-        _l2tp.Connect(call, new CallConnect(tx, rx, link.ProxyLcp, ProxyFor(credentials, session.User!)), now);
+        _l2tp.Connect(call, new CallConnect(tx, rx, link.ProxyLcp, ProxyForm.Of(credentials, session.User!.ToLns(), session.Candidate!.Peer)), now);
         _context.Outbox.Forwarding(new InstallUpstream(slot, call.PeerSessionId));
 
         // From here on the LNS speaks PPP; passwords and challenges are not needed any more.
@@ -378,8 +378,4 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
 
     private SubscriberLine LineOf(PppoeSession pppoe) =>
         new(pppoe.Service, _interfaces[pppoe.AccessGroup], pppoe.Vlans, pppoe.Subscriber, pppoe.ServiceName, pppoe.Line);
-
-    private static ProxyAuthentication ProxyFor(Credentials credentials, UserName user) => new(
-        credentials.Protocol == AuthenticationProtocol.Pap ? (ushort)3 : (ushort)2,
-        credentials.Identifier, user.ToLns(), credentials.Challenge, credentials.Response);
 }

@@ -24,5 +24,8 @@ internal abstract class Authenticator(LacCounters counters)
     /// <summary>The PPP frame that asks for credentials, to be repeated until they come; empty when the subscriber speaks first.</summary>
     public abstract Bytes Question { get; }
 
+    /// <summary>How often the question must be sent before nobody is there, whatever the configuration says.</summary>
+    public virtual int MinQuestions => 1;
+
     public abstract AuthenticationStep Handle(in PppControlPacket packet);
 }

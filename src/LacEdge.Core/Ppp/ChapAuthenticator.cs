@@ -5,25 +5,27 @@ using LacEdge.Wire.Ppp;
 namespace LacEdge.Core.Ppp;
 
 /// <summary>
-/// CHAP with MD5 (RFC 1994): one Challenge, repeated as it is until a Response comes. Neither Success nor Failure: the
-/// answer is the LNS's.
+/// CHAP with MD5 (RFC 1994), MS-CHAPv1 (RFC 2433) and MS-CHAPv2 (RFC 2759), which differ here in sizes alone: one Challenge,
+/// repeated as it is until a Response comes. Neither Success nor Failure: the answer is the LNS's.
 /// </summary>
 internal sealed class ChapAuthenticator : Authenticator
 {
-    private const int ChallengeSize = 16;
-    private const int ResponseSize = 16;
     /// <summary>As long as a name can be in PAP. Longer ones would not fit into the AVP that carries them to the LNS.</summary>
     private const int MaxNameSize = 255;
 
+    private readonly AuthenticationProtocol _protocol;
     private readonly Bytes _challenge;
     private readonly byte _identifier;
 
+    /// <param name="protocol">One of the three.</param>
     /// <param name="identifier">Another than the last Challenge's on this link.</param>
     /// <param name="name">Ours, in the Challenge.</param>
-    public ChapAuthenticator(byte identifier, Bytes name, RandomStream challenges, LacCounters counters) : base(counters)
+    public ChapAuthenticator(AuthenticationProtocol protocol, byte identifier, Bytes name, RandomStream challenges, LacCounters counters)
+        : base(counters)
     {
+        _protocol = protocol;
         _identifier = identifier;
-        var challenge = new byte[ChallengeSize];
+        var challenge = new byte[protocol == AuthenticationProtocol.MsChapV1 ? 8 : 16];
         challenges.Fill(challenge);
         _challenge = Bytes.Wrap(challenge);
         Question = Ask(name);
@@ -31,6 +33,7 @@ internal sealed class ChapAuthenticator : Authenticator
 
     public override PppProtocol Protocol => PppProtocol.Chap;
     public override Bytes Question { get; }
+    private int ResponseSize => _protocol == AuthenticationProtocol.ChapMd5 ? 16 : 49;
 
     public override AuthenticationStep Handle(in PppControlPacket packet)
     {
@@ -67,13 +70,13 @@ internal sealed class ChapAuthenticator : Authenticator
         }
 
         Credentials = new Credentials(
-            AuthenticationProtocol.ChapMd5, _identifier, Bytes.Copy(response.Name), _challenge, Bytes.Copy(response.Value));
+            _protocol, _identifier, Bytes.Copy(response.Name), _challenge, Bytes.Copy(response.Value));
         return AuthenticationStep.NewCredentials;
     }
 
     private Bytes Ask(Bytes name)
     {
-        var data = new WireWriter(new byte[1 + ChallengeSize + name.Length]);
+        var data = new WireWriter(new byte[1 + _challenge.Length + name.Length]);
         ChapValue.WriteData(ref data, _challenge.Span, name.Span);
         var frame = new byte[2 + PppControlPacket.HeaderSize + data.Position];
         var writer = new WireWriter(frame);

@@ -22,7 +22,7 @@ internal enum LcpVerdict : byte
 
 /// <summary>The options of LCP (RFC 1661 sections 5 and 6): what we ask for, how we judge what the subscriber asks for, and both for
 /// the record.</summary>
-/// <param name="authentication">In order of preference; at least one.</param>
+/// <param name="authentication">In order of preference; at least one, or None alone.</param>
 /// <param name="maxMru">The largest MRU to grant and to ask for.</param>
 internal sealed class LcpNegotiator(
     PppConfig config, IReadOnlyList<AuthenticationProtocol> authentication, ushort maxMru, RandomStream magicNumbers)
@@ -52,7 +52,7 @@ internal sealed class LcpNegotiator(
     private Bytes _lastReceived;
     private bool _initialSeen;
 
-    /// <summary>The protocol that we ask for.</summary>
+    /// <summary>The protocol that we ask for; None: the option is not sent.</summary>
     public AuthenticationProtocol Authentication { get; private set; }
     /// <summary>The subscriber's MRU: the longest information field that it takes.</summary>
     public ushort PeerMru { get; private set; } = DefaultMru;
@@ -87,7 +87,8 @@ internal sealed class LcpNegotiator(
             PppOption.Write(ref writer, (byte)LcpOptionType.Mru, value[..2]);
         }
 
-        PppOption.Write(ref writer, (byte)LcpOptionType.AuthenticationProtocol, OptionValue(Authentication));
+        if (Authentication != AuthenticationProtocol.None)
+            PppOption.Write(ref writer, (byte)LcpOptionType.AuthenticationProtocol, OptionValue(Authentication));
         if (_askMagic)
         {
             BinaryPrimitives.WriteUInt32BigEndian(value, _magic);
@@ -170,7 +171,7 @@ internal sealed class LcpNegotiator(
                     if (IsSuggested(option.Value)) _loopSuspicions++;
                     _magic = DrawMagic(magicNumbers, _magic);
                     break;
-                case LcpOptionType.AuthenticationProtocol when Authentication == offered:
+                case LcpOptionType.AuthenticationProtocol when Authentication == offered && offered != AuthenticationProtocol.None:
                     if (!FallBack(option.Value)) return LcpVerdict.AuthenticationRefused;
                     break;
             }
@@ -203,7 +204,7 @@ internal sealed class LcpNegotiator(
                     expected = ours;
                     magic = false;
                     break;
-                case LcpOptionType.AuthenticationProtocol when !refused:
+                case LcpOptionType.AuthenticationProtocol when !refused && Authentication != AuthenticationProtocol.None:
                     refused = value.SequenceEqual(OptionValue(Authentication));
                     if (!refused) return LcpVerdict.Unexpected;
                     continue;
@@ -297,11 +298,15 @@ internal sealed class LcpNegotiator(
         return true;
     }
 
-    /// <summary>Value of the authentication protocol option (RFC 1334, RFC 1994).</summary>
+    /// <summary>Value of the authentication protocol option (RFC 1334, 1994, 2433, 2759, 3748).</summary>
     private static ReadOnlySpan<byte> OptionValue(AuthenticationProtocol protocol) => protocol switch
     {
         AuthenticationProtocol.Pap => [0xC0, 0x23],
         AuthenticationProtocol.ChapMd5 => [0xC2, 0x23, (byte)ChapAlgorithm.Md5],
+        AuthenticationProtocol.MsChapV1 => [0xC2, 0x23, (byte)ChapAlgorithm.MsChapV1],
+        AuthenticationProtocol.MsChapV2 => [0xC2, 0x23, (byte)ChapAlgorithm.MsChapV2],
+        AuthenticationProtocol.Eap => [0xC2, 0x27],
+        AuthenticationProtocol.None => [],
     };
 
     private static uint DrawMagic(RandomStream random, uint other)

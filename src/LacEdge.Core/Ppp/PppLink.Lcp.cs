@@ -220,6 +220,10 @@ public sealed partial class PppLink
             if (next is >= PppState.ReqSent and < PppState.Opened) _timers.Set(_authenticationTimer, now + _config.AuthenticationTimeout);
             _user.LinkDown(this, _endCause == EndCause.None ? EndCause.SubscriberTerminate : _endCause, now);
         }
+        else if (!hadCredentials && Credentials is not null)
+        {
+            _user.CredentialsReceived(this, now);
+        }
     }
 
     private void Perform(PppAction action, PppState next, Answer answer, Instant now)

@@ -6,7 +6,7 @@ using LacEdge.Wire.Ppp;
 namespace LacEdge.Core.Ppp;
 
 /// <summary>
-/// The LAC's half of a subscriber's PPP link until the LNS takes over: LCP, then as much of PAP or CHAP as names the user.
+/// The LAC's half of a subscriber's PPP link until the LNS takes over: LCP, then as much of the authentication as names the user.
 /// The user is called last in every turn, so it may call back.
 /// </summary>
 public sealed partial class PppLink : ITimerOwner
@@ -38,13 +38,13 @@ public sealed partial class PppLink : ITimerOwner
     private bool _subscriberAsked;
 
     private Authenticator? _authenticator;
-    private byte _challengeIdentifier;
+    private byte _questionIdentifier;
     private int _questionsLeft;
 
     private EndCause _endCause;
     private string _endDetail = "";
 
-    /// <param name="authentication">In order of preference; at least one.</param>
+    /// <param name="authentication">In order of preference; at least one, or None alone.</param>
     /// <param name="maxMru">The largest MRU to grant and to ask for.</param>
     /// <param name="timerOrder">Unique among live timer owners.</param>
     public PppLink(
@@ -64,19 +64,22 @@ public sealed partial class PppLink : ITimerOwner
         _questionTimer = new Timer(this, (int)LinkTimer.Question);
         _authenticationTimer = new Timer(this, (int)LinkTimer.Authentication);
         _lcp = new LcpNegotiator(config, authentication, maxMru, random[RandomPurpose.MagicNumber]);
-        _challengeIdentifier = random[RandomPurpose.ChapIdentifier].NextByte();
+        _questionIdentifier = random[RandomPurpose.ChapIdentifier].NextByte();
     }
 
     public ulong TimerOrder { get; }
     public object? Owner { get; set; }
     /// <summary>Null until presented, and again when LCP went down.</summary>
-    public Credentials? Credentials => _authenticator?.Credentials;
+    public Credentials? Credentials => _authenticator is not null ? _authenticator.Credentials
+        : _state == PppState.Opened && _lcp.Authentication == AuthenticationProtocol.None ? Credentials.Nameless
+        : null;
     public ProxyLcp ProxyLcp => _lcp.ProxyLcp;
     /// <summary>State of LCP.</summary>
     public PppState State => _state;
     /// <summary>The longest information field that the subscriber takes, as acknowledged; 1500 when it did not say.</summary>
     public ushort PeerMru => _lcp.PeerMru;
 
+    private int QuestionCount => Math.Max(_config.MaxConfigure, _authenticator?.MinQuestions ?? 0);
     private bool IsOver => _released || _state is PppState.Initial or PppState.Starting or PppState.Closed or PppState.Stopped;
 
     /// <summary>The lower layer (PPPoE) is up.</summary>
@@ -134,7 +137,7 @@ public sealed partial class PppLink : ITimerOwner
                 SendQuestion(now);
                 break;
             case LinkTimer.Question:
-                Terminate(EndCause.AuthenticationTimeout, $"no response to {_config.MaxConfigure} challenges", now);
+                Terminate(EndCause.AuthenticationTimeout, $"no response to {QuestionCount} challenges", now);
                 break;
             case LinkTimer.Authentication when _state == PppState.Opened:
                 Terminate(EndCause.AuthenticationTimeout, $"no credentials within {_config.AuthenticationTimeout.TotalSeconds:0.#} s", now);
@@ -183,11 +186,14 @@ public sealed partial class PppLink : ITimerOwner
         _authenticator = _lcp.Authentication switch
         {
             AuthenticationProtocol.Pap => new PapAuthenticator(_counters),
-            AuthenticationProtocol.ChapMd5 =>
-                new ChapAuthenticator(_challengeIdentifier++, _challengeName, _random[RandomPurpose.ChapChallenge], _counters),
+            AuthenticationProtocol.ChapMd5 or AuthenticationProtocol.MsChapV1 or AuthenticationProtocol.MsChapV2 => new ChapAuthenticator(
+                _lcp.Authentication, _questionIdentifier++, _challengeName, _random[RandomPurpose.ChapChallenge], _counters),
+            AuthenticationProtocol.Eap => new EapAuthenticator(_questionIdentifier++, _counters),
+            AuthenticationProtocol.None => null,
         };
-        if (_authenticator.Question.IsEmpty) return;
-        _questionsLeft = _config.MaxConfigure;
+        if (_authenticator is null) _timers.Stop(_authenticationTimer);
+        if (_authenticator is null or { Question.IsEmpty: true }) return;
+        _questionsLeft = QuestionCount;
         SendQuestion(now);
     }
 

@@ -11,7 +11,7 @@ public enum Framings : uint { None = 0, Synchronous = 1, Asynchronous = 2 }
 public enum Bearers : uint { None = 0, Digital = 1, Analog = 2 }
 
 /// <summary>Proxy Authen Type (RFC 2661 section 4.4.5).</summary>
-public enum ProxyAuthenType : ushort { Textual = 1, Chap = 2, Pap = 3, None = 4, MsChapV1 = 5 }
+public enum ProxyAuthenType : ushort { Textual = 1, Chap = 2, Pap = 3, None = 4, MsChapV1 = 5, Eap = 7 }
 
 /// <summary>What SCCRQ and SCCRP share (RFC 2661 sections 6.1 and 6.2).</summary>
 public readonly ref struct StartControlConnection

@@ -46,6 +46,9 @@ public enum ChapAlgorithm : byte { Md5 = 5, MsChapV1 = 0x80, MsChapV2 = 0x81 }
 
 public enum EapCode : byte { Request = 1, Response = 2, Success = 3, Failure = 4 }
 
+/// <summary>First octet of the data of an EAP Request or Response (RFC 3748 section 5).</summary>
+public enum EapType : byte { Identity = 1, Notification = 2, Nak = 3, Md5Challenge = 4 }
+
 /// <summary>A view of a packet of LCP, an NCP, PAP, CHAP or EAP: they share code, identifier and length (RFC 1661 section 5).</summary>
 public readonly ref struct PppControlPacket
 {

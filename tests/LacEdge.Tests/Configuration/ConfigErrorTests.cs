@@ -26,8 +26,9 @@ public sealed class ConfigErrorTests
     [Theory]
     [InlineData("authentication: chap", "authentication: expected a list, found a value", "6:21")]
     [InlineData("authentication: []", "authentication: the list is empty", "6:21")]
-    [InlineData("authentication: [chap, papp]", "authentication[1]: expected 'chap' or 'pap', found 'papp' (did you mean 'pap'?)", "6:28")]
-    [InlineData("authentication: [eap]", "authentication[0]: 'eap' is not supported yet, expected 'chap' or 'pap'", "6:22")]
+    [InlineData("authentication: [chap, papp]",
+        "authentication[1]: expected 'chap' or 'pap' or 'ms-chap-v1' or 'ms-chap-v2' or 'eap' or 'none', found 'papp' (did you mean 'pap'?)", "6:28")]
+    [InlineData("authentication: [chap, none]", "authentication[1]: 'none' stands alone or not at all", "6:28")]
     [InlineData("authentication: [pap, pap]",
         "authentication[1]: protocol 'pap' is used twice: also by access.residential.authentication[0] at lacedge.yaml:6:22", "6:27")]
     [InlineData("service-names: [any, gold]", "service-names[0]: 'any' stands alone or not at all", "6:21")]

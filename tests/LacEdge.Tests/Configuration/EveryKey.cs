@@ -35,7 +35,7 @@ public static class EveryKey
               - gold
               - name: silver
                 advertised: false
-            authentication: [pap, chap]
+            authentication: [pap, chap, ms-chap-v1, ms-chap-v2, eap]
             challenge-name: challenger
             steering: main
             ppp:
