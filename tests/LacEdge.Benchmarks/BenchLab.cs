@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text.Json;
 using LacEdge.Lab;
@@ -25,11 +26,12 @@ internal sealed class BenchLab : IDisposable
     private readonly Thread _thread;
     private readonly int _link;
 
-    public BenchLab(int subscribers, string logFile)
+    /// <param name="vlans">What the access service serves, as the configuration writes it, and on which of them each subscriber is.</param>
+    public BenchLab(int subscribers, string logFile, string vlans = "[untagged]", Func<int, VlanStack>? vlansOf = null)
     {
         _place = LabPlace.Take(NetworkName);
         _network = LabNetwork.Create(NetworkName, _isps.Select(isp => isp.Address));
-        Daemon = new LabDaemon(_network.Lac, LabConfig.Write(_place.Directory, _isps), LabConfig.Socket(_place.Directory), logFile);
+        Daemon = new LabDaemon(_network.Lac, LabConfig.Write(_place.Directory, _isps, vlans), LabConfig.Socket(_place.Directory), logFile);
         Usage = new ProcessUsage(Daemon.ProcessId);
         Peers = new PeerHost(Loop, seed: 1);
         _link = _network.Access.Run(() => Peers.AddLink(_network.AccessPeer()));
@@ -48,6 +50,7 @@ internal sealed class BenchLab : IDisposable
                 User = user,
                 Password = LabIsp.PasswordOf(user),
                 Link = _link,
+                Vlans = vlansOf?.Invoke(i) ?? VlanStack.Untagged,
                 Takes = i / 2 % 2 == 0 ? PppAuthentication.Chap : PppAuthentication.Pap,
             });
         }
@@ -82,6 +85,34 @@ internal sealed class BenchLab : IDisposable
         answer.EnsureSuccessStatusCode();
         return JsonDocument.Parse(answer.Content.ReadAsStream()).RootElement;
     }
+
+    /// <summary>Dials all of these, so many at a time, until each is up or has failed or the patience is at its end.</summary>
+    public void Dial(IReadOnlyList<SimulatedSubscriber> subscribers, int atOnce, TimeSpan patience)
+    {
+        var next = 0;
+        var onTheWay = new List<SimulatedSubscriber>();
+        var clock = Stopwatch.StartNew();
+        while (clock.Elapsed < patience)
+        {
+            var left = Loop.InvokeAsync(() =>
+            {
+                onTheWay.RemoveAll(s => s.State is SubscriberState.Up or SubscriberState.Failed);
+                for (; next < subscribers.Count && onTheWay.Count < atOnce; next++)
+                {
+                    onTheWay.Add(subscribers[next]);
+                    Peers.Do(subscribers[next], s => s.Dial(SystemClock.Now));
+                }
+
+                return onTheWay.Count;
+            }).GetAwaiter().GetResult();
+            if (left == 0) return;
+            Thread.Sleep(2);
+        }
+    }
+
+    /// <summary>Starts a PADI flood on the access interface.</summary>
+    public Flood Flood(int rate, Func<Random, VlanStack> vlans) =>
+        new(_network.Access.Run(() => PacketSocket.Open(_network.AccessPeer(), EtherType.PppoeDiscovery)), rate, vlans);
 
     /// <summary>The peers' thread stands still: nothing answers, nothing competes for the CPU, until the result is disposed.</summary>
     public IDisposable HoldPeers()

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using LacEdge.Lab.Peers;
-using LacEdge.Linux;
 
 namespace LacEdge.Benchmarks;
 
@@ -23,7 +22,7 @@ internal static class SetupBench
         foreach (var (from, to) in (ReadOnlySpan<(int, int)>)[(0, first), (first, half), (half, all.Count)])
         {
             var before = Usage.Now(lab);
-            Dial(lab, [.. all.Take(to).Skip(from)]);
+            lab.Dial([.. all.Take(to).Skip(from)], DialsAtOnce, _patience);
             var portion = all.Take(to).Skip(from).Count(s => s.State == SubscriberState.Up);
             up += portion;
             WriteRow(output, $"{from + 1,5} - {to,5}", portion, before, Usage.Now(lab));
@@ -57,29 +56,6 @@ internal static class SetupBench
 
     private static void WriteMemory(TextWriter output, string what, double unit, string unitName, long heap, long resident) =>
         output.WriteLine($"  {what,-27}{heap / unit,9:0.00} {unitName} {resident / unit,9:0.00} {unitName}");
-
-    private static void Dial(BenchLab lab, SimulatedSubscriber[] subscribers)
-    {
-        var next = 0;
-        var onTheWay = new List<SimulatedSubscriber>();
-        var clock = Stopwatch.StartNew();
-        while (clock.Elapsed < _patience)
-        {
-            var left = lab.Loop.InvokeAsync(() =>
-            {
-                onTheWay.RemoveAll(s => s.State is SubscriberState.Up or SubscriberState.Failed);
-                for (; next < subscribers.Length && onTheWay.Count < DialsAtOnce; next++)
-                {
-                    onTheWay.Add(subscribers[next]);
-                    lab.Peers.Do(subscribers[next], s => s.Dial(SystemClock.Now));
-                }
-
-                return onTheWay.Count;
-            }).GetAwaiter().GetResult();
-            if (left == 0) return;
-            Thread.Sleep(2);
-        }
-    }
 
     private readonly record struct Usage(long Timestamp, TimeSpan Cpu)
     {

@@ -39,11 +39,13 @@ internal sealed class LacSnapshots(Lac lac, IDataPlane dataPlane, Instant now, D
         return new TunnelPage(page, found.Count > limit ? page[^1].Slot.ToString(CultureInfo.InvariantCulture) : null);
     }
 
-    public CountersDto Counters()
+    /// <param name="discoveryDrops">Discovery frames that the kernel dropped.</param>
+    public CountersDto Counters(long discoveryDrops)
     {
         var forwarding = dataPlane.ReadStatistics();
         var plane = Named<ForwardingReason>(reason => forwarding[reason]);
         plane.Add("kernel_drops", (ulong)forwarding.KernelDrops);
+        plane.Add("discovery_kernel_drops", (ulong)discoveryDrops);
         plane.Add("up_frames", forwarding.Forwarded.UpFrames);
         plane.Add("up_octets", forwarding.Forwarded.UpOctets);
         plane.Add("down_frames", forwarding.Forwarded.DownFrames);

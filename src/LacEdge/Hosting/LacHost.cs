@@ -65,6 +65,8 @@ internal sealed class LacHost : ILacHost, IDataPlaneUser, IDisposable
     /// <summary>Called on the control thread when the end begins, with the sessions and tunnels that are left.</summary>
     public Action<int, int>? Stopping { get; set; }
     public GcPauses Pauses { get; } = new();
+    /// <summary>Discovery frames that the kernel dropped because the control thread did not keep pace. On the control thread only.</summary>
+    public long DiscoveryDrops => _ports.Sum(port => port.KernelDrops);
 
     /// <summary>Runs on the calling thread until everything has ended after <see cref="Stop"/>.</summary>
     public void Run()

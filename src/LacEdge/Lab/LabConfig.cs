@@ -13,7 +13,8 @@ internal static class LabConfig
     public static string PathIn(string directory) => Path.Combine(directory, "lacedge.yaml");
 
     /// <summary>Writes the file and its secrets; the file's path.</summary>
-    public static string Write(string directory, IReadOnlyList<LabIsp> isps)
+    /// <param name="vlans">Of the access interface, as the configuration writes them.</param>
+    public static string Write(string directory, IReadOnlyList<LabIsp> isps, string vlans = "[untagged]")
     {
         var text = new StringBuilder($$"""
             # Written by "lacedge lab".
@@ -24,7 +25,7 @@ internal static class LabConfig
               padr-rate: { vlan: 0, interface: 0 }
             access:
               lab:
-                interfaces: { {{LabNetwork.AccessInterface}}: {} }
+                interfaces: { {{LabNetwork.AccessInterface}}: { vlans: {{vlans}} } }
                 authentication: [chap, pap]
                 steering: main
             steering:

@@ -85,7 +85,7 @@ public sealed class LacSnapshotsTests : IDisposable
     [Fact]
     public void Counters_have_names_and_what_was_counted()
     {
-        var counters = Snapshots().Counters();
+        var counters = Snapshots().Counters(0);
         Assert.Equal(5ul, counters.Messages["sessions_up"]);
         Assert.Equal(5ul, counters.Messages["padr_received"]);
         Assert.Equal(Enum.GetValues<DropReason>().Length, counters.Drops.Count);
