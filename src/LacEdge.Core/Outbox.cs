@@ -10,8 +10,8 @@ public enum OutputKind : byte
     Frame,
     /// <summary>A UDP payload to <see cref="Output.Peer"/> from the socket <see cref="Output.Target"/>.</summary>
     Datagram,
-    /// <summary>Open the UDP socket with the handle <see cref="Output.Target"/>, bound to <see cref="Output.Peer"/>; the host
-    /// answers with a socket result.</summary>
+    /// <summary>Open the UDP socket with the handle <see cref="Output.Target"/>, bound to <see cref="Output.Peer"/>, with
+    /// <see cref="Output.Socket"/>; the host answers with a socket result.</summary>
     OpenSocket,
     CloseSocket,
     /// <summary>Change what the data plane forwards: <see cref="Output.Update"/>.</summary>
@@ -33,6 +33,7 @@ public readonly record struct Output
     public int Slot { get; init; }
     public ForwardingUpdate? Update { get; init; }
     public LacEvent? Event { get; init; }
+    public UdpSocketOptions? Socket { get; init; }
 }
 
 /// <summary>
@@ -64,8 +65,8 @@ public sealed class Outbox
         });
 
     /// <summary>An unset address binds to all of them (IPv4); port 0 lets the kernel choose.</summary>
-    public void OpenSocket(int socket, UdpEndpoint local) =>
-        _outputs.Add(new Output { Kind = OutputKind.OpenSocket, Target = socket, Peer = local, Slot = -1 });
+    public void OpenSocket(int socket, UdpEndpoint local, UdpSocketOptions options) =>
+        _outputs.Add(new Output { Kind = OutputKind.OpenSocket, Target = socket, Peer = local, Slot = -1, Socket = options });
 
     public void CloseSocket(int socket) => _outputs.Add(new Output { Kind = OutputKind.CloseSocket, Target = socket, Slot = -1 });
     public void Forwarding(ForwardingUpdate update) =>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LacEdge.Core;
 using LacEdge.Core.Forwarding;
 using LacEdge.Linux.DataPlane;
 using LacEdge.Linux.Namespaces;
@@ -20,7 +21,7 @@ internal sealed class ForwardingRig : IDataPlaneUser, IDisposable
     public static readonly MacAddress SubscriberMac = new(0x0200_0000_0001), OurMac = new(0x0200_0000_00FE);
     public static readonly IpAddress OurAddress = IpAddress.Parse("10.77.0.1"), LnsAddress = IpAddress.Parse("10.77.0.2");
 
-    public ForwardingRig(bool start = true)
+    public ForwardingRig(bool start = true, DataPolicy? data = null, UdpSocketOptions? socket = null, byte controlDscp = 0)
     {
         Lac.Run(() =>
         {
@@ -46,18 +47,19 @@ internal sealed class ForwardingRig : IDataPlaneUser, IDisposable
             Sysctl.DisableIpv6();
             Links.SetUp("lns0");
             Links.AddAddress("lns0", LnsAddress, 24);
-            Lns = UdpSocket.Open(new UdpEndpoint(LnsAddress, 1701), 64 << 20);
-            OtherLns = UdpSocket.Open(new UdpEndpoint(LnsAddress, 1702), 64 << 20);
+            Wire = PacketSocket.Open(LinkInfo.Get("lns0"), EtherType.Ipv4, 64 << 20);
+            Lns = UdpSocket.Open(new UdpEndpoint(LnsAddress, 1701), receiveBuffer: 64 << 20);
+            OtherLns = UdpSocket.Open(new UdpEndpoint(LnsAddress, 1702), receiveBuffer: 64 << 20);
         });
 
         DataPlane = new PacketDataPlane(accessGroups: 1, slots: 16, tunnels: 4);
         Lac.Run(() =>
         {
             DataPlane.AddAccess(AccessGroup, PacketSocket.Open(LinkInfo.Get("acc0"), EtherType.PppoeSession, 64 << 20));
-            DataPlane.AddSocket(Socket, UdpSocket.Open(new UdpEndpoint(OurAddress, 1701), 64 << 20));
+            DataPlane.AddSocket(Socket, UdpSocket.Open(new UdpEndpoint(OurAddress, 1701), socket, controlDscp, 64 << 20));
         });
         if (start) DataPlane.Start();
-        DataPlane.Apply(new InstallTunnel(TunnelSlot, Socket, Lns.Local, LocalTunnelId, PeerTunnelId));
+        DataPlane.Apply(new InstallTunnel(TunnelSlot, Socket, Lns.Local, LocalTunnelId, PeerTunnelId) { Data = data ?? DataPolicy.Default });
     }
 
     public NetworkNamespace SubscriberSide { get; } = NetworkNamespace.Create();
@@ -66,6 +68,8 @@ internal sealed class ForwardingRig : IDataPlaneUser, IDisposable
     public PacketDataPlane DataPlane { get; }
     public PacketSocket Subscriber { get; private set; } = null!;
     public UdpSocket Lns { get; private set; } = null!;
+    /// <summary>The LNS's IPv4 packets as they come from the wire.</summary>
+    public PacketSocket Wire { get; private set; } = null!;
     public UdpSocket OtherLns { get; private set; } = null!;
     public static UdpEndpoint LacEndpoint => new(OurAddress, 1701);
 
@@ -75,10 +79,14 @@ internal sealed class ForwardingRig : IDataPlaneUser, IDisposable
 
     /// <summary>Session <paramref name="slot"/> has PPPoE session id 0x1000 + slot and L2TP session ids 0x2000 + slot (ours)
     /// and 0x3000 + slot (the LNS's).</summary>
-    public void Splice(int slot, VlanStack vlans = default, ushort maxPppPayload = 1492, int tunnelSlot = TunnelSlot)
+    public void Splice(
+        int slot, VlanStack vlans = default, ushort maxPppPayload = 1492, int tunnelSlot = TunnelSlot, bool priorityFromDscp = false)
     {
         DataPlane.Apply(new InstallDownstream(
-            slot, tunnelSlot, (ushort)(0x2000 + slot), AccessGroup, SubscriberMac, OurMac, vlans, (ushort)(0x1000 + slot), maxPppPayload));
+            slot, tunnelSlot, (ushort)(0x2000 + slot), AccessGroup, SubscriberMac, OurMac, vlans, (ushort)(0x1000 + slot), maxPppPayload)
+        {
+            PriorityFromDscp = priorityFromDscp,
+        });
         DataPlane.Apply(new InstallUpstream(slot, (ushort)(0x3000 + slot)));
     }
 
@@ -99,6 +107,14 @@ internal sealed class ForwardingRig : IDataPlaneUser, IDisposable
     public void SendFromLns(string hex) => Assert.True(Lns.Send(LacEndpoint, Convert.FromHexString(hex)));
 
     public string NextAtLns() => Next(list => Lns.Receive((_, datagram) => list.Add(Convert.ToHexStringLower(datagram))));
+
+    /// <summary>The next IPv4 packet at the LNS, Ethernet header taken off.</summary>
+    public byte[] NextOnWire()
+    {
+        var packets = new List<byte[]>();
+        Wait(() => Wire.Receive(frame => packets.Add(frame[14..].ToArray())) > 0);
+        return Assert.Single(packets);
+    }
 
     public string NextAtSubscriber() => Next(list => Subscriber.Receive(frame => list.Add(Convert.ToHexStringLower(frame))));
 
@@ -140,6 +156,7 @@ internal sealed class ForwardingRig : IDataPlaneUser, IDisposable
         DataPlane.Dispose();
         Subscriber.Dispose();
         Lns.Dispose();
+        Wire.Dispose();
         OtherLns.Dispose();
         SubscriberSide.Dispose();
         Lac.Dispose();

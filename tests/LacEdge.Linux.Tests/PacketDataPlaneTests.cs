@@ -32,7 +32,7 @@ public sealed class PacketDataPlaneTests
     }
 
     [RootFact]
-    public void A_full_frame_passes_both_ways()
+    public void DATA_008_DATA_011_a_full_frame_passes_both_ways_a_longer_one_does_not()
     {
         var ppp = "0021" + new string('5', 1492 * 2);
         using var rig = new ForwardingRig();
@@ -198,7 +198,8 @@ public sealed class PacketDataPlaneTests
         using var rig = new ForwardingRig();
         rig.Splice(3);
         rig.DataPlane.CountFrame(3, Convert.FromHexString(ForwardingRig.FrameDown(3, Echo, "81000064")));
-        rig.DataPlane.CountDatagram(3, Convert.FromHexString(ForwardingRig.DatagramUp(3, Echo + "00")));
+        rig.DataPlane.SendData(ForwardingRig.Socket, rig.Lns.Local, Convert.FromHexString(ForwardingRig.DatagramUp(3, Echo + "00")), 3);
+        rig.NextAtLns();
         rig.SendFromSubscriber(ForwardingRig.FrameUp(3, Echo));
         rig.NextAtLns();
         rig.ExpectCounters(3, new ForwardingCounters(2, 21, 1, 10, 0));

@@ -107,7 +107,7 @@ public sealed class LacNode : ILacHost
         Transmit(socket, peer, payload);
     }
 
-    void ILacHost.OpenSocket(int socket, UdpEndpoint local)
+    void ILacHost.OpenSocket(int socket, UdpEndpoint local, UdpSocketOptions options)
     {
         var address = local.Address.IsNone ? DefaultAddress : local.Address;
         var bound = new UdpEndpoint(address, local.Port == 0 ? _nextEphemeralPort++ : local.Port);

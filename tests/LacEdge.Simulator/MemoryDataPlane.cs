@@ -74,9 +74,10 @@ public sealed class MemoryDataPlane
             AccessConcentrator = down.AccessConcentrator,
             Vlans = down.Vlans,
         };
+        if (!PppoeL2tpForwarder.IsOwner(read, entry)) return ForwardingReason.NotOwner;
         frame.CopyTo(_buffer);
-        reason = PppoeL2tpForwarder.ToL2tp(_buffer.AsSpan(0, frame.Length), read, entry, tunnel.PeerTunnelId, out var rewritten);
-        if (reason != ForwardingReason.Forwarded) return reason;
+        var form = new DataForm(tunnel.PeerTunnelId, tunnel.Data.AddressAndControl, session.NextNs(tunnel.Data.AlwaysSequenced));
+        var rewritten = PppoeL2tpForwarder.ToL2tp(_buffer.AsSpan(0, frame.Length), read, entry, form);
         session.Count(true, rewritten.PppOctets);
         (socket, peer) = (tunnel.Socket, tunnel.Peer);
         datagram = _buffer.AsSpan(rewritten.At, rewritten.Length).ToArray();
@@ -92,6 +93,7 @@ public sealed class MemoryDataPlane
         if (!_downstream.TryGetValue((read.TunnelId, read.SessionId), out var session)) return ForwardingReason.SessionUnknown;
         var (down, tunnel) = (session.Down, _tunnels[session.Down.TunnelSlot]);
         if (tunnel.Socket != socket || tunnel.Peer != source) return ForwardingReason.NotPeer;
+        if (!session.TakeNs(read)) return ForwardingReason.Late;
 
         var entry = new DownstreamEntry
         {
@@ -150,6 +152,19 @@ public sealed class MemoryDataPlane
         public InstallDownstream Down { get; } = down;
         public ushort? PeerSessionId { get; set; }
         public ForwardingCounters Counters { get; private set; }
+        private SequenceState _sequence;
+
+        public int NextNs(bool always) => always || _sequence.Sending != 0 ? (ushort)_sequence.Sent++ : -1;
+
+        /// <summary>Nothing waits here: what comes ahead of others makes them late.</summary>
+        public bool TakeNs(in DataMessage read)
+        {
+            _sequence.Sending = read.HasSequence ? 1 : 0;
+            if (!read.HasSequence) return true;
+            if (_sequence.Judge(read.Ns) == SequenceVerdict.Late) return false;
+            _sequence.Delivered(read.Ns);
+            return true;
+        }
 
         public void Count(bool up, int octets) =>
             Counters += up ? new ForwardingCounters(1, (ulong)octets, 0, 0, 0) : new ForwardingCounters(0, 0, 1, (ulong)octets, 0);

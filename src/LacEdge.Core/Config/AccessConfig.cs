@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LacEdge.Wire.Ethernet;
 
 namespace LacEdge.Core.Config;
 
@@ -45,6 +46,8 @@ public sealed record AccessServiceConfig
     public PadoDelayConfig PadoDelay { get; init; } = new();
     public AccessLimitsConfig Limits { get; init; } = new();
     public SpeedMethod SpeedMethod { get; init; } = SpeedMethod.Static;
+    /// <summary>802.1p of tagged session frames to the subscriber.</summary>
+    public FramePriority FramePriority { get; init; } = FramePriority.Request;
     /// <summary>What <see cref="SpeedMethod.Static"/> sends, and the other methods when they know nothing. Sent in ICCN as Tx (AVP 24) and Rx (AVP 38) connect speed, bit/s, as the LAC sees it: Tx is towards the subscriber.</summary>
     public ulong TxSpeed { get; init; } = 1_000_000_000;
     public ulong RxSpeed { get; init; } = 1_000_000_000;
@@ -68,6 +71,19 @@ public enum SpeedMethod
     Line,
     /// <summary>The speed of the access interface.</summary>
     Interface,
+}
+
+/// <summary>802.1p priority of frames.</summary>
+/// <param name="Fixed">0 to 7; <see cref="FromRequest"/>: that of the subscriber's PADR; <see cref="FromDscp"/>: the upper bits of the packet's DSCP.</param>
+public readonly record struct FramePriority(byte Fixed)
+{
+    public const byte FromRequest = 0xFF, FromDscp = 0xFE;
+
+    public static FramePriority Request => new(FromRequest);
+    public static FramePriority Dscp => new(FromDscp);
+
+    /// <summary>The tags of a session's frames; with <see cref="Dscp"/> each frame changes them.</summary>
+    public VlanStack Of(VlanStack request) => Fixed < 8 ? request.WithPriority(Fixed) : request;
 }
 
 /// <summary>How long a PADO waits, so that a less busy access concentrator on the segment comes first.</summary>

@@ -126,6 +126,21 @@ public sealed class ChoiceType<T>(IReadOnlyList<(string Word, T Value)> choices,
     }
 }
 
+/// <summary>A DSCP, or null for 'copy'.</summary>
+public sealed class DscpType : ConfigType<byte?>
+{
+    public override string Expected => "a DSCP from 0 to 63, or copy";
+
+    public override string? Parse(string text, out byte? value)
+    {
+        value = null;
+        if (text == "copy") return null;
+        var isNumber = byte.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var dscp);
+        value = dscp;
+        return isNumber && dscp < 64 ? null : NotExpected(text);
+    }
+}
+
 /// <summary>A number with a unit: "500ms", "60s", "5m", "2h". Zero needs no unit.</summary>
 public sealed class DurationType(string min, string max) : ConfigType<TimeSpan>
 {
@@ -339,5 +354,20 @@ public sealed class TemplateType : ConfigType<string>
     {
         value = text;
         return Encoding.UTF8.GetByteCount(text) <= 255 && !text.Any(char.IsControl) && LineTemplate.Problem(text) is null ? null : NotExpected(text);
+    }
+}
+
+/// <summary>802.1p: "request", "dscp", or 0 to 7.</summary>
+public sealed class PriorityType : ConfigType<FramePriority>
+{
+    public override string Expected => "request, dscp or a priority from 0 to 7";
+
+    public override string? Parse(string text, out FramePriority value)
+    {
+        value = text == "dscp" ? FramePriority.Dscp : FramePriority.Request;
+        if (text is "request" or "dscp") return null;
+        if (text is not [>= '0' and <= '7']) return NotExpected(text);
+        value = new FramePriority((byte)(text[0] - '0'));
+        return null;
     }
 }

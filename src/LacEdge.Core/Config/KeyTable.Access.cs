@@ -75,6 +75,8 @@ public static partial class KeyTable
             "never: the LNS speaks PPP from the first frame on, without proxy AVPs; needs steering without user names"),
         .. UserName(),
         Group("access.*.connect-speed", "What the LNS is told of the line"),
+        new("access.*.frame-priority", new PriorityType(), "request",
+            NewSessions, "802.1p of tagged frames to the subscriber: that of its PADR, the upper bits of the packet's DSCP, or a number"),
         new("access.*.connect-speed.method",
             new ChoiceType<SpeedMethod>([("static", SpeedMethod.Static), ("line", SpeedMethod.Line), ("interface", SpeedMethod.Interface)]),
             "static", NewSessions, "From tx and rx below, from the line information (TR-101), or from the access interface; tx and rx fill in"),

@@ -39,6 +39,7 @@ public static partial class KeyTable
         Group("l2tp", "L2TP, whatever the tunnel"),
         new("l2tp.local-ports", new PortRangeType(), "49152-53247",
             NewSessions, "UDP source ports for further tunnels to one LNS address; the first uses 1701"),
+        new("l2tp.control-dscp", new IntegerType(0, 63), "48", Live, "DSCP of L2TP control messages"),
         Group("limits", "At a limit new work is refused and counted"),
         new("limits.sessions", new IntegerType(1, 30_000), "30000", Live, "Subscriber sessions in all"),
         new("limits.half-open", new IntegerType(1, 1_000_000), "8000", Live, "Subscriber sessions that have not reached their LNS yet"),
@@ -112,6 +113,17 @@ public static partial class KeyTable
         new("tunnels.*.hide-avps",
             new ChoiceType<AvpHiding>([("auto", AvpHiding.Auto), ("never", AvpHiding.Never), ("sensitive", AvpHiding.Sensitive)]), "auto",
             NewSessions, "Hiding of AVPs: of sensitive ones when both ends proved the secret (auto) or whenever there is one (sensitive)"),
+        new("tunnels.*.dscp", new DscpType(), "0", NewSessions, "DSCP of data messages' outer header; copy takes it from the subscriber's packet"),
+        new("tunnels.*.udp-checksum", new BooleanType(), "true", NewSessions, "Whether data messages have a UDP checksum; control messages always do"),
+        new("tunnels.*.oversize",
+            new ChoiceType<OversizePolicy>(
+                [("fragment", OversizePolicy.Fragment), ("drop", OversizePolicy.Drop), ("clamp-mss", OversizePolicy.ClampMss)]), "fragment",
+            NewSessions, "Data messages longer than the path takes: in fragments, dropped (don't fragment), or avoided by a smaller TCP MSS"),
+        new("tunnels.*.path-mtu", new IntegerType(576, 9_216), "1500",
+            NewSessions, "Longest IP packet that the path to the LNS takes whole, in octets: for clamp-mss and the count of fragments"),
+        new("tunnels.*.reorder-window", new IntegerType(0, 64), "16",
+            NewSessions, "Sequenced data messages of a session that may wait for an earlier one; 0: none waits"),
+        new("tunnels.*.reorder-time", new DurationType("1ms", "1s"), "50ms", NewSessions, "How long they wait"),
         Planned("tunnels.*.source-port"),
     ];
 
@@ -138,6 +150,9 @@ public static partial class KeyTable
             NewSessions, "MS-CHAPv2 has no proxy authentication type: no AVPs 29 to 33 (omit), or AVP 29 = 4, no authentication (none)"),
         new("peer-profiles.*.proxy-eap", new ChoiceType<ProxyEap>([("omit", ProxyEap.Omit), ("type-7", ProxyEap.Type7)]), "omit",
             NewSessions, "EAP identity: no AVPs 29 to 33 (omit), or AVP 29 = 7 with name, identifier and Identity Response (type-7)"),
+        new("peer-profiles.*.ff03", new BooleanType(), "true", NewSessions, "Address and control octets (FF 03) in front of PPP in data messages"),
+        new("peer-profiles.*.sequencing", new ChoiceType<bool>([("as-lns", false), ("required", true)]), "as-lns",
+            NewSessions, "Data messages are numbered as the LNS does it, or always (Sequencing Required AVP)"),
         new("peer-profiles.*.resend-pap", new BooleanType(), "false",
             NewSessions, "Repeats the subscriber's PAP request once to an LNS that ignores proxy authentication and waits"),
     ];

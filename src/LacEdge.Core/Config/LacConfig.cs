@@ -12,6 +12,8 @@ public sealed record LacConfig
     public DataPlaneMode DataPlane { get; init; } = DataPlaneMode.Auto;
     /// <summary>UDP source ports for further tunnels to one LNS address, first and last.</summary>
     public PortRange LocalPorts { get; init; } = new(49152, 53247);
+    /// <summary>DSCP of L2TP control messages.</summary>
+    public byte ControlDscp { get; init; } = 48;
     public DiscoveryConfig Discovery { get; init; } = new();
     public ImmutableArray<AccessServiceConfig> Access { get; init; } = [];
     public ImmutableArray<SteeringListConfig> Steering { get; init; } = [];
@@ -119,6 +121,27 @@ public sealed record TunnelProfile
     /// <summary>Time for SCCRP before the next candidate is tried.</summary>
     public TimeSpan SetupTimeout { get; init; } = TimeSpan.FromSeconds(5);
     public AvpHiding Hiding { get; init; } = AvpHiding.Auto;
+    /// <summary>Of data messages' outer header; null: that of the subscriber's packet.</summary>
+    public byte? Dscp { get; init; } = 0;
+    /// <summary>False: data messages go without UDP checksum.</summary>
+    public bool UdpChecksum { get; init; } = true;
+    public OversizePolicy Oversize { get; init; } = OversizePolicy.Fragment;
+    /// <summary>Longest IP packet that the path to the LNS takes whole, octets.</summary>
+    public ushort PathMtu { get; init; } = 1500;
+    /// <summary>Sequenced data messages of one session that may wait for an earlier one; 0: none waits.</summary>
+    public int ReorderWindow { get; init; } = 16;
+    public TimeSpan ReorderTime { get; init; } = TimeSpan.FromMilliseconds(50);
+}
+
+/// <summary>What becomes of data messages that the path to the LNS does not take whole.</summary>
+public enum OversizePolicy
+{
+    /// <summary>The outer packet is fragmented.</summary>
+    Fragment,
+    /// <summary>They go with "don't fragment"; what does not fit is dropped and counted.</summary>
+    Drop,
+    /// <summary>As <see cref="Fragment"/>; TCP is told by a smaller MSS in its SYNs not to send such.</summary>
+    ClampMss,
 }
 
 /// <summary>Octets that never print.</summary>

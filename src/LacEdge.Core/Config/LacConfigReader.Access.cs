@@ -45,6 +45,7 @@ public sealed partial class LacConfigReader
             UserName = ReadUserName(service["user-name"]),
             PadoDelay = ReadPadoDelay(service["pado-delay"]),
             Limits = ReadLimits(service["limits"]),
+            FramePriority = service["frame-priority"].Read<FramePriority>(),
             SpeedMethod = speed["method"].Read<SpeedMethod>(),
             TxSpeed = speed["tx"].Read<ulong>(),
             RxSpeed = speed["rx"].Read<ulong>(),

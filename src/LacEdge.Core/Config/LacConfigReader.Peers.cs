@@ -24,6 +24,8 @@ public sealed partial class LacConfigReader
                 : shipped.AccessLine,
             ProxyMsChapV2 = profile["proxy-ms-chap-v2"].Read(shipped.ProxyMsChapV2),
             ProxyEap = profile["proxy-eap"].Read(shipped.ProxyEap),
+            AddressAndControl = profile["ff03"].Read(shipped.AddressAndControl),
+            SequencingRequired = profile["sequencing"].Read(shipped.SequencingRequired),
             ResendPap = profile["resend-pap"].Read(shipped.ResendPap),
         };
     }

@@ -61,6 +61,7 @@ public sealed partial class LacConfigReader
             Control = new ControlConfig { Socket = _root["control"]["socket"].Read<string>() },
             DataPlane = _root["data-plane"]["mode"].Read<DataPlaneMode>(),
             LocalPorts = _root["l2tp"]["local-ports"].Read<PortRange>(),
+            ControlDscp = (byte)_root["l2tp"]["control-dscp"].Read<int>(),
             Limits = new LimitsConfig
             {
                 Sessions = _root["limits"]["sessions"].Read<int>(),
@@ -214,6 +215,13 @@ public sealed partial class LacConfigReader
         };
     }
 
+    private bool ReadChecksum(ConfigValue tunnel)
+    {
+        var (checksum, source) = (tunnel["udp-checksum"], tunnel["source-address"].Read<IpAddress>());
+        if (!checksum.Read<bool>() && source.IsIpv6) _problems.Error(checksum.Place, checksum.Path, "over IPv6 UDP always has a checksum");
+        return checksum.Read<bool>();
+    }
+
     private TunnelProfile ReadTunnel(string name, ConfigValue tunnel) => new()
     {
         Name = name,
@@ -228,5 +236,11 @@ public sealed partial class LacConfigReader
         RetryCap = tunnel["retry-cap"].Read<TimeSpan>(),
         SetupTimeout = tunnel["setup-timeout"].Read<TimeSpan>(),
         Hiding = tunnel["hide-avps"].Read<AvpHiding>(),
+        Dscp = tunnel["dscp"].Read<byte?>(),
+        UdpChecksum = ReadChecksum(tunnel),
+        Oversize = tunnel["oversize"].Read<OversizePolicy>(),
+        PathMtu = (ushort)tunnel["path-mtu"].Read<int>(),
+        ReorderWindow = tunnel["reorder-window"].Read<int>(),
+        ReorderTime = tunnel["reorder-time"].Read<TimeSpan>(),
     };
 }

@@ -17,6 +17,10 @@ public sealed record PeerProfile
     /// <summary>What stands for MS-CHAPv2, which has no proxy authentication type.</summary>
     public ProxyMsChapV2 ProxyMsChapV2 { get; init; } = ProxyMsChapV2.Omit;
     public ProxyEap ProxyEap { get; init; } = ProxyEap.Omit;
+    /// <summary>FF 03 in front of PPP in data messages.</summary>
+    public bool AddressAndControl { get; init; } = true;
+    /// <summary>Sequencing Required (AVP 39) in ICCN: data messages are numbered in both directions.</summary>
+    public bool SequencingRequired { get; init; }
     /// <summary>The subscriber's PAP request goes to an LNS that has sent no PPP after ICCN, once.</summary>
     public bool ResendPap { get; init; }
 

@@ -27,6 +27,8 @@ public struct DownstreamEntry
     public int TunnelSlot;
     public int AccessGroup;
     public ushort PppoeSessionId;
+    /// <summary>Each frame's 802.1p priority is the upper three bits of its packet's DSCP.</summary>
+    public bool PriorityFromDscp;
     /// <summary>Longest information field in octets; the protocol field is not part of it.</summary>
     public ushort MaxPppPayload;
     public MacAddress Subscriber;

@@ -23,4 +23,16 @@ public enum ForwardingReason : byte
     Truncated,
     /// <summary>Dropped: should be passed up, but Core does not keep pace.</summary>
     PassUpFull,
+    /// <summary>Dropped: a sequenced data message that came too late.</summary>
+    Late,
+    /// <summary>Dropped: longer than the path to the LNS takes, and it may not be fragmented.</summary>
+    TooLong,
+    /// <summary>Forwarded, in fragments; counted besides.</summary>
+    Fragmented,
+    /// <summary>Forwarded, a TCP SYN with its MSS made smaller; counted besides.</summary>
+    MssClamped,
+    /// <summary>Forwarded, after it had waited for an earlier data message; counted besides.</summary>
+    Reordered,
+    /// <summary>Sequenced data messages that never came, or too late.</summary>
+    Missing,
 }

@@ -11,7 +11,10 @@ public abstract record ForwardingUpdate;
 
 /// <summary>A tunnel's outer header. Frames for it go out of <paramref name="Socket"/> to <paramref name="Peer"/>; frames
 /// from it are taken only on that socket, from that address and port, for <paramref name="LocalTunnelId"/>.</summary>
-public sealed record InstallTunnel(int TunnelSlot, int Socket, UdpEndpoint Peer, ushort LocalTunnelId, ushort PeerTunnelId) : ForwardingUpdate;
+public sealed record InstallTunnel(int TunnelSlot, int Socket, UdpEndpoint Peer, ushort LocalTunnelId, ushort PeerTunnelId) : ForwardingUpdate
+{
+    public DataPolicy Data { get; init; } = DataPolicy.Default;
+}
 
 public sealed record RemoveTunnel(int TunnelSlot) : ForwardingUpdate;
 
@@ -19,7 +22,11 @@ public sealed record RemoveTunnel(int TunnelSlot) : ForwardingUpdate;
 /// off; information fields over <paramref name="MaxPppPayload"/> + 2 octets (protocol included) are dropped and counted.</summary>
 public sealed record InstallDownstream(
     int Slot, int TunnelSlot, ushort LocalSessionId, int AccessGroup, MacAddress Subscriber, MacAddress AccessConcentrator,
-    VlanStack Vlans, ushort PppoeSessionId, ushort MaxPppPayload) : ForwardingUpdate;
+    VlanStack Vlans, ushort PppoeSessionId, ushort MaxPppPayload) : ForwardingUpdate
+{
+    /// <summary>Each frame's 802.1p priority is the upper three bits of its packet's DSCP.</summary>
+    public bool PriorityFromDscp { get; init; }
+}
 
 /// <summary>PPPoE to L2TP, for the same <paramref name="Slot"/>: taken only from this subscriber's MAC and VLANs. FF 03 is put in front.</summary>
 public sealed record InstallUpstream(int Slot, ushort PeerSessionId) : ForwardingUpdate;

@@ -56,9 +56,12 @@ public readonly ref struct DataMessage
     public int PppAt { get; private init; }
     /// <summary>Octets of PPP from the protocol field on; what follows behind the Length field is not among them.</summary>
     public int PppLength { get; private init; }
+    public bool HasSequence { get; private init; }
+    /// <summary>0 without <see cref="HasSequence"/>.</summary>
+    public ushort Ns { get; private init; }
 
     /// <summary><see cref="ForwardingReason.Forwarded"/>: it may be forwarded if its session is spliced. Every form of the
-    /// header is taken (RFC 2661 section 3.1); Ns is not looked at.</summary>
+    /// header is taken (RFC 2661 section 3.1).</summary>
     public static ForwardingReason Read(ReadOnlySpan<byte> datagram, out DataMessage read)
     {
         read = default;
@@ -74,9 +77,20 @@ public readonly ref struct DataMessage
             SessionId = header.SessionId,
             PppAt = end - header.Payload.Length + skip,
             PppLength = header.Payload.Length - skip,
+            HasSequence = header.HasSequence,
+            Ns = header.Ns,
         };
         return ForwardingReason.Forwarded;
     }
+}
+
+/// <summary>What a data message to the LNS has in front of PPP.</summary>
+/// <param name="AddressAndControl">FF 03.</param>
+/// <param name="Ns">-1: none; else Ns, with an Nr of 0.</param>
+public readonly record struct DataForm(ushort PeerTunnelId, bool AddressAndControl = true, int Ns = -1)
+{
+    /// <summary>Octets in front of PPP's protocol field.</summary>
+    public int Size => 6 + (Ns >= 0 ? 4 : 0) + (AddressAndControl ? 2 : 0);
 }
 
 /// <summary>Where a rewritten frame or datagram stands in the buffer, and what it counts for.</summary>
@@ -91,35 +105,63 @@ public readonly record struct Rewritten(int At, int Length, int PppOctets);
 /// </summary>
 public static class PppoeL2tpForwarder
 {
-    /// <summary>Octets that a data message puts in front of PPP: flags, tunnel id, session id, FF 03.</summary>
-    public const int L2tpHeaderSize = 8;
+    /// <summary>The most octets that a data message to the LNS has in front of PPP.</summary>
+    public const int MaxL2tpHeaderSize = 12;
     /// <summary>The most octets that a session frame has in front of PPP: Ethernet, two VLAN tags, PPPoE.</summary>
     public const int MaxPppoeHeaderSize = EthernetFrame.HeaderSize + 8 + PppoePacket.HeaderSize;
 
-    /// <summary>From the subscriber to the LNS: no Length, no Ns, FF 03 in front. Refuses frames that are not the session's
-    /// (<see cref="ForwardingReason.NotOwner"/>).</summary>
+    /// <summary>Whether the frame comes from the session's own host and line, to us; else it is <see cref="ForwardingReason.NotOwner"/>.</summary>
+    public static bool IsOwner(in SessionFrame read, in UpstreamEntry entry) =>
+        read.Source == entry.Subscriber && read.Destination == entry.AccessConcentrator && read.Vlans.SameLine(entry.Vlans);
+
+    /// <summary>From the subscriber to the LNS, without a Length; only what <see cref="IsOwner"/> allows.</summary>
     /// <param name="frame">The whole frame; its headers are overwritten.</param>
-    public static ForwardingReason ToL2tp(
-        Span<byte> frame, in SessionFrame read, in UpstreamEntry entry, ushort peerTunnelId, out Rewritten datagram)
+    public static Rewritten ToL2tp(Span<byte> frame, in SessionFrame read, in UpstreamEntry entry, in DataForm form)
     {
-        datagram = default;
-        if (read.Source != entry.Subscriber || read.Destination != entry.AccessConcentrator || !read.Vlans.SameLine(entry.Vlans))
-            return ForwardingReason.NotOwner;
-
-        datagram = new Rewritten(read.PppAt - L2tpHeaderSize, L2tpHeaderSize + read.PppLength, read.PppLength);
-        var writer = new WireWriter(frame.Slice(datagram.At, L2tpHeaderSize));
-        WriteL2tpHeader(ref writer, peerTunnelId, entry.PeerSessionId);
-        return ForwardingReason.Forwarded;
+        var datagram = new Rewritten(read.PppAt - form.Size, form.Size + read.PppLength, read.PppLength);
+        var writer = new WireWriter(frame.Slice(datagram.At, form.Size));
+        WriteL2tpHeader(ref writer, form, entry.PeerSessionId);
+        return datagram;
     }
 
-    /// <summary>What stands in front of PPP in a data message: <see cref="L2tpHeaderSize"/> octets.</summary>
-    internal static void WriteL2tpHeader(ref WireWriter writer, ushort peerTunnelId, ushort peerSessionId)
+    /// <summary>What stands in front of PPP in a data message: <see cref="DataForm.Size"/> octets.</summary>
+    public static void WriteL2tpHeader(ref WireWriter writer, in DataForm form, ushort peerSessionId)
     {
-        writer.WriteUInt16(L2tpHeader.Version);
-        writer.WriteUInt16(peerTunnelId);
+        writer.WriteUInt16(form.Ns >= 0 ? (ushort)(L2tpHeader.Version | L2tpHeader.SequenceBit) : L2tpHeader.Version);
+        writer.WriteUInt16(form.PeerTunnelId);
         writer.WriteUInt16(peerSessionId);
-        writer.WriteUInt16(AddressAndControl);
+        if (form.Ns >= 0)
+        {
+            writer.WriteUInt16((ushort)form.Ns);
+            writer.WriteUInt16(0);
+        }
+
+        if (form.AddressAndControl) writer.WriteUInt16(AddressAndControl);
     }
+
+    /// <summary>The data message with sequence numbers: one without Length, Ns and Offset gets this Ns and an Nr of 0.</summary>
+    /// <param name="buffer">At least four octets longer than the message.</param>
+    public static ReadOnlySpan<byte> Number(ReadOnlySpan<byte> datagram, ushort ns, Span<byte> buffer)
+    {
+        const int flagsAndIds = 6;
+        var writer = new WireWriter(buffer);
+        writer.WriteUInt16(L2tpHeader.Version | L2tpHeader.SequenceBit);
+        writer.WriteBytes(datagram[2..flagsAndIds]);
+        writer.WriteUInt16(ns);
+        writer.WriteUInt16(0);
+        writer.WriteBytes(datagram[flagsAndIds..]);
+        return buffer[..writer.Position];
+    }
+
+    /// <summary>DSCP of the IPv4 or IPv6 packet in a PPP frame (from the protocol field on); 0 for anything else.</summary>
+    public static byte DscpOf(ReadOnlySpan<byte> ppp) => ppp switch
+    {
+        [0x00, 0x21, >= 0x45 and <= 0x4F, var tos, ..] => (byte)(tos >> 2),
+        [0x21, >= 0x45 and <= 0x4F, var tos, ..] => (byte)(tos >> 2),
+        [0x00, 0x57, var high and >= 0x60 and <= 0x6F, var low, ..] => (byte)((high << 8 | low) >> 6 & 0x3F),
+        [0x57, var high and >= 0x60 and <= 0x6F, var low, ..] => (byte)((high << 8 | low) >> 6 & 0x3F),
+        _ => 0,
+    };
 
     /// <summary>From the LNS to the subscriber. Refuses what the subscriber's link does not take
     /// (<see cref="ForwardingReason.Oversized"/>).</summary>
@@ -134,7 +176,9 @@ public static class PppoeL2tpForwarder
         var size = EthernetFrame.HeaderSize + entry.Vlans.Size + PppoePacket.HeaderSize;
         frame = new Rewritten(datagramAt + read.PppAt - size, size + read.PppLength, read.PppLength);
         var writer = new WireWriter(buffer.Slice(frame.At, size));
-        EthernetFrame.WriteHeader(ref writer, entry.Subscriber, entry.AccessConcentrator, entry.Vlans, EtherType.PppoeSession);
+        var vlans = entry.PriorityFromDscp
+            ? entry.Vlans.WithPriority((byte)(DscpOf(buffer.Slice(datagramAt + read.PppAt, read.PppLength)) >> 3)) : entry.Vlans;
+        EthernetFrame.WriteHeader(ref writer, entry.Subscriber, entry.AccessConcentrator, vlans, EtherType.PppoeSession);
         writer.WriteByte(PppoePacket.VersionAndType);
         writer.WriteByte((byte)PppoeCode.Session);
         writer.WriteUInt16(entry.PppoeSessionId);

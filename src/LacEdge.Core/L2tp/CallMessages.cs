@@ -52,6 +52,7 @@ internal static class CallMessages
             TxConnectSpeed = tx,
             RxConnectSpeed = rx == tx ? null : rx,
             // Only what the LNS has advertised may be used.
+            SequencingRequired = tunnel.Target.Peer.SequencingRequired,
             FramingType = tunnel.PeerFramings == Framings.Asynchronous ? Framings.Asynchronous : Framings.Synchronous,
             InitialReceivedLcpConfReq = Fitting(connect.ProxyLcp.InitialReceived),
             LastSentLcpConfReq = Fitting(connect.ProxyLcp.LastSent),

@@ -171,13 +171,16 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
             return;
         }
 
-        var pppoe = session.Pppoe;
+        var (pppoe, priority) = (session.Pppoe, session.Pppoe.Service.FramePriority);
         session.Slot = slot;
         _ending.SlotTaken(slot, session);
         _tunnels.Install(session.Tunnel!);
         _context.Outbox.Forwarding(new InstallDownstream(
             slot, session.Tunnel!.Slot, call.LocalSessionId, pppoe.AccessGroup, pppoe.Subscriber, _pppoe.MacOf(pppoe.AccessGroup),
-            pppoe.Vlans, pppoe.SessionId, pppoe.MaxPayload));
+            priority.Of(pppoe.Vlans), pppoe.SessionId, pppoe.MaxPayload)
+        {
+            PriorityFromDscp = pppoe.Vlans.Count > 0 && priority == FramePriority.Dscp,
+        });
         var (tx, rx) = ConnectSpeeds.Of(pppoe.Service, pppoe.Line, _pppoe.SpeedOf(pppoe.AccessGroup));
         _l2tp.Connect(call, new CallConnect(tx, rx, link.ProxyLcp, ProxyForm.Of(credentials, session.User!.ToLns(), session.Candidate!.Peer)), now);
         _context.Outbox.Forwarding(new InstallUpstream(slot, call.PeerSessionId));
@@ -368,9 +371,10 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
     /// <summary>A frame that reached us although the session is spliced: forwarded here, and counted where the data plane counts.</summary>
     private void ForwardUpstream(L2tpCall call, ReadOnlySpan<byte> ppp, int slot)
     {
-        var size = PppoeL2tpForwarder.L2tpHeaderSize + ppp.Length;
+        var size = PppoeL2tpForwarder.MaxL2tpHeaderSize + ppp.Length;
         var writer = new WireWriter(size <= 2048 ? stackalloc byte[2048] : new byte[size]);
-        PppoeL2tpForwarder.WriteL2tpHeader(ref writer, call.Tunnel.PeerTunnelId, call.PeerSessionId);
+        // The data plane numbers it if it must be.
+        PppoeL2tpForwarder.WriteL2tpHeader(ref writer, new DataForm(call.Tunnel.PeerTunnelId, call.Tunnel.Target.Peer.AddressAndControl), call.PeerSessionId);
         writer.WriteBytes(ppp);
         _context.Outbox.Datagram(call.Tunnel.Socket, call.Tunnel.Peer, writer.Written, slot);
         _context.Counters.Count(LacCounter.L2tpDataSent);

@@ -114,7 +114,10 @@ internal sealed class TunnelManager(L2tpEndpoint endpoint, UdpSockets sockets, O
     {
         if (tunnel.Installed || tunnel.L2tp is not { } l2tp) return;
         tunnel.Installed = true;
-        outbox.Forwarding(new InstallTunnel(tunnel.Slot, l2tp.Socket, l2tp.Peer, l2tp.LocalTunnelId, l2tp.PeerTunnelId));
+        outbox.Forwarding(new InstallTunnel(tunnel.Slot, l2tp.Socket, l2tp.Peer, l2tp.LocalTunnelId, l2tp.PeerTunnelId)
+        {
+            Data = TunnelData.PolicyOf(tunnel.Target),
+        });
     }
 
     /// <summary>The last of the tunnel is gone.</summary>

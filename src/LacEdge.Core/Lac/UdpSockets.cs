@@ -4,10 +4,11 @@ using LacEdge.Wire.Ip;
 namespace LacEdge.Core.Lac;
 
 /// <summary>One local address and port that the host has opened for us, or is about to.</summary>
-internal sealed class UdpSocketEntry(int handle, UdpEndpoint local)
+internal sealed class UdpSocketEntry(int handle, UdpEndpoint local, UdpSocketOptions options)
 {
     public int Handle { get; } = handle;
     public UdpEndpoint Local { get; } = local;
+    public UdpSocketOptions Options { get; } = options;
     public bool IsOpen { get; set; }
     /// <summary>Tunnels that use it or wait for it, lingering ones included.</summary>
     public List<LacTunnel> Users { get; } = [];
@@ -37,16 +38,17 @@ internal sealed class UdpSockets(PortRange localPorts, RandomStream random, Outb
         _resting.RemoveAll(resting => resting.Until <= now);
         // Unset, the host binds to all addresses of the LNS's family.
         var address = source.IsNone && tunnel.Target.Lns.Address.IsIpv6 ? IpAddress.Parse("::") : source;
-        var port = ChoosePort(address, tunnel.Target.Lns.Address);
+        var options = OptionsFor(tunnel.Target.Profile);
+        var port = ChoosePort(address, tunnel.Target.Lns.Address, options);
         if (port == 0) return null;
 
         var local = new UdpEndpoint(address, port);
         var entry = _entries.Find(e => e.Local == local);
         if (entry is null)
         {
-            entry = new UdpSocketEntry(_nextHandle++, local);
+            entry = new UdpSocketEntry(_nextHandle++, local, options);
             _entries.Add(entry);
-            outbox.OpenSocket(entry.Handle, local);
+            outbox.OpenSocket(entry.Handle, local, options);
         }
 
         entry.Users.Add(tunnel);
@@ -81,8 +83,14 @@ internal sealed class UdpSockets(PortRange localPorts, RandomStream random, Outb
         return entry;
     }
 
+    private static UdpSocketOptions OptionsFor(TunnelProfile profile)
+    {
+        var options = new UdpSocketOptions { Checksum = profile.UdpChecksum, DontFragment = profile.Oversize == OversizePolicy.Drop };
+        return options == UdpSocketOptions.Default ? UdpSocketOptions.Default : options;
+    }
+
     /// <summary>1701, else the next free one from a random place on; 0: none is free.</summary>
-    private ushort ChoosePort(IpAddress source, IpAddress lns)
+    private ushort ChoosePort(IpAddress source, IpAddress lns, UdpSocketOptions options)
     {
         var unusable = new HashSet<ushort>();
         foreach (var (local, _) in _refused)
@@ -92,7 +100,8 @@ internal sealed class UdpSockets(PortRange localPorts, RandomStream random, Outb
 
         foreach (var entry in _entries)
         {
-            if (entry.Local.Address == source && entry.Users.Exists(t => t.Target.Lns.Address == lns)) unusable.Add(entry.Local.Port);
+            if (entry.Local.Address != source) continue;
+            if (entry.Options != options || entry.Users.Exists(t => t.Target.Lns.Address == lns)) unusable.Add(entry.Local.Port);
         }
 
         foreach (var (local, restingFor, _) in _resting)

@@ -37,15 +37,22 @@ internal sealed unsafe class AccessWorker(ForwardingTables tables, int slots, Ev
             return;
         }
 
-        reason = PppoeL2tpForwarder.ToL2tp(frame, read, entry, tunnel.PeerTunnelId, out var datagram);
-        if (reason != ForwardingReason.Forwarded)
+        // A number is drawn only for what is surely sent.
+        if (!PppoeL2tpForwarder.IsOwner(read, entry))
         {
-            Counters.Dropped(entry.Slot, reason);
+            Counters.Dropped(entry.Slot, ForwardingReason.NotOwner);
             return;
         }
 
+        var ppp = frame.Slice(read.PppAt, read.PppLength);
+        if (TcpMss.Clamp(ppp, tunnel.MaxMssIpv4, tunnel.MaxMssIpv6)) Counters.Count(ForwardingReason.MssClamped);
+        var dscp = tunnel.Dscp == TunnelEntry.CopyDscp ? PppoeL2tpForwarder.DscpOf(ppp) : tunnel.Dscp;
+        var form = new DataForm(tunnel.PeerTunnelId, (tunnel.Flags & TunnelFlags.AddressAndControl) != 0, Tables.NextNs(entry.Slot));
+        var datagram = PppoeL2tpForwarder.ToL2tp(frame, read, entry, form);
+        if (tunnel.PathMtu != 0 && datagram.Length + tunnel.OuterSize > tunnel.PathMtu) Counters.Count(ForwardingReason.Fragmented);
+
         var octets = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(frame)) + datagram.At;
-        Sending.Add(tunnel.Fd, tunnel.Peer, octets, datagram.Length, entry.Slot, datagram.PppOctets);
+        Sending.Add(tunnel.Fd, tunnel.Peer, dscp, octets, datagram.Length, entry.Slot, datagram.PppOctets);
     }
 
     public override void Dispose()

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using LacEdge.Core.Forwarding;
@@ -8,8 +9,24 @@ namespace LacEdge.Linux.DataPlane;
 
 /// <summary>Data messages of spliced sessions go to their subscriber, all others and the control messages up. Sockets are
 /// known by Core's handle.</summary>
-internal sealed unsafe class CoreWorker(ForwardingTables tables, int slots, EventFd bell) : Worker("core", tables, slots, bell)
+internal sealed unsafe class CoreWorker : Worker
 {
+    private readonly ReorderBuffer _reorder = new();
+    private readonly Func<int, ushort> _expected;
+
+    public CoreWorker(ForwardingTables tables, int slots, EventFd bell) : base("core", tables, slots, bell) =>
+        _expected = slot => Tables.Sequence(slot).Expected;
+
+    protected override int WaitMilliseconds
+    {
+        get
+        {
+            if (_reorder.IsEmpty) return -1;
+            var left = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), _reorder.NextDeadline).TotalMilliseconds;
+            return (int)Math.Ceiling(Math.Max(0, left));
+        }
+    }
+
     protected override void Handle(int socket, int index)
     {
         var datagram = Received.Datagram(index);
@@ -41,8 +58,105 @@ internal sealed unsafe class CoreWorker(ForwardingTables tables, int slots, Even
             return;
         }
 
-        var buffer = Received.WithHeadroom(index);
-        reason = PppoeL2tpForwarder.ToPppoe(buffer, ReceiveBatch.Headroom, read, entry, out var frame);
+        if (IsDue(socket, datagram, read, entry, tunnel)) Forward(Received.WithHeadroom(index), read, entry, tunnel);
+        if (read.HasSequence && !_reorder.IsEmpty) ReleaseNext(entry.Slot);
+    }
+
+    /// <summary>What has waited long enough goes without those that it waited for.</summary>
+    protected override void Expire()
+    {
+        if (_reorder.IsEmpty) return;
+        var now = Stopwatch.GetTimestamp();
+        for (var held = _reorder.TakeExpired(now, _expected); held >= 0; held = _reorder.TakeExpired(now, _expected))
+        {
+            Release(held);
+            ReleaseNext(_reorder.Slot(held));
+        }
+
+        Sending.Flush();
+        _reorder.Sent();
+    }
+
+    protected override void Flushed() => _reorder.Sent();
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _reorder.Dispose();
+    }
+
+    /// <summary>Keeps account of sequence numbers (RFC 2661 section 5.4). False: it waits, or came too late.</summary>
+    private bool IsDue(int socket, ReadOnlySpan<byte> datagram, in DataMessage read, in DownstreamEntry entry, in TunnelEntry tunnel)
+    {
+        ref var sequence = ref Tables.Sequence(entry.Slot);
+        if (!read.HasSequence)
+        {
+            // The LNS does without: so do we.
+            if (sequence.Sending != 0 && (tunnel.Flags & TunnelFlags.AlwaysSequenced) == 0) Volatile.Write(ref sequence.Sending, 0);
+            return true;
+        }
+
+        if (sequence.Sending == 0) Volatile.Write(ref sequence.Sending, 1);
+        var verdict = sequence.Judge(read.Ns);
+        if (verdict == SequenceVerdict.Late)
+        {
+            Counters.Dropped(entry.Slot, ForwardingReason.Late);
+            return false;
+        }
+
+        if (verdict == SequenceVerdict.Ahead)
+        {
+            var ahead = sequence.Distance(read.Ns);
+            if (ahead <= tunnel.ReorderWindow)
+            {
+                var deadline = Stopwatch.GetTimestamp() + tunnel.ReorderMilliseconds * Stopwatch.Frequency / 1000;
+                if (_reorder.TryHold(socket, entry.Slot, read.Ns, datagram, tunnel.ReorderWindow, deadline)) return false;
+            }
+
+            // Too far to wait: what lies between is given up, what waits of it goes first.
+            for (; sequence.Expected != read.Ns; sequence.Delivered(sequence.Expected))
+            {
+                var held = _reorder.IsEmpty ? -1 : _reorder.Take(entry.Slot, sequence.Expected);
+                if (held >= 0) Release(held);
+                else Counters.Count(ForwardingReason.Missing);
+            }
+        }
+
+        sequence.Delivered(read.Ns);
+        return true;
+    }
+
+    /// <summary>Those that waited for nothing but the one just delivered.</summary>
+    private void ReleaseNext(int slot)
+    {
+        ref var sequence = ref Tables.Sequence(slot);
+        for (var held = _reorder.Take(slot, sequence.Expected); held >= 0; held = _reorder.Take(slot, sequence.Expected))
+            Release(held);
+    }
+
+    private void Release(int held)
+    {
+        var datagram = _reorder.Datagram(held);
+        DataMessage.Read(datagram, out var read);
+        ref var sequence = ref Tables.Sequence(_reorder.Slot(held));
+        Counters.Count(ForwardingReason.Missing, sequence.Distance(read.Ns));
+        sequence.Delivered(read.Ns);
+        Counters.Count(ForwardingReason.Reordered);
+
+        // Its session may have ended while it waited.
+        ref var entry = ref Tables.Downstream(read.SessionId);
+        if (Volatile.Read(ref entry.Valid) == 0 || entry.Slot != _reorder.Slot(held)) return;
+        ref var tunnel = ref Tables.Tunnel(entry.TunnelSlot);
+        if (Volatile.Read(ref tunnel.Valid) != 0 && tunnel.Socket == _reorder.Socket(held))
+            Forward(_reorder.WithHeadroom(held), read, entry, tunnel);
+    }
+
+    /// <param name="buffer">The datagram, with <see cref="ReceiveBatch.Headroom"/> octets in front of it.</param>
+    private void Forward(Span<byte> buffer, in DataMessage read, in DownstreamEntry entry, in TunnelEntry tunnel)
+    {
+        var ppp = buffer.Slice(ReceiveBatch.Headroom + read.PppAt, read.PppLength);
+        if (TcpMss.Clamp(ppp, tunnel.MaxMssIpv4, tunnel.MaxMssIpv6)) Counters.Count(ForwardingReason.MssClamped);
+        var reason = PppoeL2tpForwarder.ToPppoe(buffer, ReceiveBatch.Headroom, read, entry, out var frame);
         if (reason != ForwardingReason.Forwarded)
         {
             Counters.Dropped(entry.Slot, reason);
@@ -57,6 +171,6 @@ internal sealed unsafe class CoreWorker(ForwardingTables tables, int slots, Even
         }
 
         var octets = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(buffer)) + frame.At;
-        Sending.Add(fd, default, octets, frame.Length, entry.Slot, frame.PppOctets);
+        Sending.Add(fd, octets, frame.Length, entry.Slot, frame.PppOctets);
     }
 }

@@ -17,6 +17,24 @@ internal struct TunnelEntry
     public ushort LocalTunnelId;
     public ushort PeerTunnelId;
     public SocketAddress Peer;
+    /// <summary>Of <see cref="DataPolicy"/>.</summary>
+    public ushort PathMtu, MaxMssIpv4, MaxMssIpv6, ReorderWindow, ReorderMilliseconds;
+    /// <summary>0 to 63, or <see cref="CopyDscp"/>.</summary>
+    public byte Dscp;
+    public TunnelFlags Flags;
+
+    public const byte CopyDscp = 0xFF;
+
+    /// <summary>Octets of IP and UDP header.</summary>
+    public readonly int OuterSize => (Peer.Family == Constants.AF_INET6 ? 40 : 20) + 8;
+}
+
+[Flags]
+internal enum TunnelFlags : byte
+{
+    None = 0,
+    AddressAndControl = 1,
+    AlwaysSequenced = 2,
 }
 
 /// <summary>
@@ -32,10 +50,12 @@ internal sealed class ForwardingTables : IDisposable
     private readonly NativeTable<UpstreamEntry>[] _upstream;
     private readonly NativeTable<DownstreamEntry> _downstream = new(Ids);
     private readonly NativeTable<TunnelEntry> _tunnels;
+    private readonly NativeTable<SequenceState> _sequences;
     private readonly int[] _accessFds;
 
-    public ForwardingTables(int accessGroups, int tunnels)
+    public ForwardingTables(int accessGroups, int slots, int tunnels)
     {
+        _sequences = new NativeTable<SequenceState>(slots);
         _upstream = [.. Enumerable.Range(0, accessGroups).Select(_ => new NativeTable<UpstreamEntry>(Ids))];
         _tunnels = new NativeTable<TunnelEntry>(tunnels);
         _accessFds = new int[accessGroups];
@@ -46,6 +66,16 @@ internal sealed class ForwardingTables : IDisposable
     public ref UpstreamEntry Upstream(int accessGroup, ushort pppoeSessionId) => ref _upstream[accessGroup][pppoeSessionId];
     public ref DownstreamEntry Downstream(ushort localSessionId) => ref _downstream[localSessionId];
     public ref TunnelEntry Tunnel(int slot) => ref _tunnels[slot];
+    /// <summary>Unlike the rest, the workers write it: the core worker what it receives and whether numbers are sent, the access worker
+    /// and the control thread count those that they send.</summary>
+    public ref SequenceState Sequence(int slot) => ref _sequences[slot];
+
+    /// <summary>Ns of the next data message of the session to the LNS; -1: it has none.</summary>
+    public int NextNs(int slot)
+    {
+        ref var sequence = ref _sequences[slot];
+        return Volatile.Read(ref sequence.Sending) == 0 ? -1 : (ushort)(Interlocked.Increment(ref sequence.Sent) - 1);
+    }
 
     /// <summary>The raw socket of an access group; -1 while there is none.</summary>
     public int AccessFd(int accessGroup) => Volatile.Read(ref _accessFds[accessGroup]);
@@ -72,5 +102,6 @@ internal sealed class ForwardingTables : IDisposable
         foreach (var table in _upstream) table.Dispose();
         _downstream.Dispose();
         _tunnels.Dispose();
+        _sequences.Dispose();
     }
 }

@@ -47,14 +47,15 @@ public interface IDataPlane : IDisposable
     /// <summary>Sends by a socket that was added; false when the kernel refused it or there is no such socket (any more).</summary>
     bool Send(int handle, UdpEndpoint peer, ReadOnlySpan<byte> datagram);
 
+    /// <summary>The same for a data message that Core made without Ns for a session: it gets the next one if the session's have
+    /// them, and is counted.</summary>
+    bool SendData(int handle, UdpEndpoint peer, ReadOnlySpan<byte> datagram, int slot);
+
     /// <summary>Changes what is forwarded. A slot is free for a new session after <see cref="IDataPlaneUser.CountersFinal"/>.</summary>
     void Apply(ForwardingUpdate update);
 
     /// <summary>Counts a session frame that Core sent to the subscriber itself.</summary>
     void CountFrame(int slot, ReadOnlySpan<byte> frame);
-
-    /// <summary>Counts a data message that Core sent to the LNS itself.</summary>
-    void CountDatagram(int slot, ReadOnlySpan<byte> datagram);
 
     ForwardingCounters ReadCounters(int slot);
 

@@ -34,6 +34,13 @@ public sealed class NullDataPlane : IDataPlane
 
     public bool Send(int handle, UdpEndpoint peer, ReadOnlySpan<byte> datagram) => false;
 
+    public bool SendData(int handle, UdpEndpoint peer, ReadOnlySpan<byte> datagram, int slot)
+    {
+        if (DataMessage.Read(datagram, out var read) == ForwardingReason.Forwarded)
+            Count(slot, new ForwardingCounters(1, (ulong)read.PppLength, 0, 0, 0));
+        return false;
+    }
+
     public void Apply(ForwardingUpdate update)
     {
         if (update is InstallDownstream install) _installed.Add(install.Slot, default);
@@ -46,12 +53,6 @@ public sealed class NullDataPlane : IDataPlane
     {
         if (SessionFrame.Read(frame, out var read) == ForwardingReason.Forwarded)
             Count(slot, new ForwardingCounters(0, 0, 1, (ulong)read.PppLength, 0));
-    }
-
-    public void CountDatagram(int slot, ReadOnlySpan<byte> datagram)
-    {
-        if (DataMessage.Read(datagram, out var read) == ForwardingReason.Forwarded)
-            Count(slot, new ForwardingCounters(1, (ulong)read.PppLength, 0, 0, 0));
     }
 
     public ForwardingCounters ReadCounters(int slot) => _installed.GetValueOrDefault(slot);

@@ -33,7 +33,7 @@ public sealed class PacketDataPlane : IDataPlane
     /// <param name="tunnels">Tunnel slots likewise.</param>
     public PacketDataPlane(int accessGroups, int slots, int tunnels)
     {
-        _tables = new ForwardingTables(accessGroups, tunnels);
+        _tables = new ForwardingTables(accessGroups, slots, tunnels);
         _splices = new SpliceTable(_tables, slots);
         _access = new AccessWorker(_tables, slots, _bell);
         _core = new CoreWorker(_tables, slots, _bell);
@@ -110,6 +110,16 @@ public sealed class PacketDataPlane : IDataPlane
     public bool Send(int handle, UdpEndpoint peer, ReadOnlySpan<byte> datagram) =>
         _sockets.TryGetValue(handle, out var socket) && socket.Send(peer, datagram);
 
+    public bool SendData(int handle, UdpEndpoint peer, ReadOnlySpan<byte> datagram, int slot)
+    {
+        if (DataMessage.Read(datagram, out var read) != ForwardingReason.Forwarded) return false;
+        var ns = _tables.NextNs(slot);
+        var numbered = ns >= 0 ? datagram.Length <= 2000 ? stackalloc byte[2048] : new byte[datagram.Length + 4] : default;
+        var sent = Send(handle, peer, ns >= 0 ? PppoeL2tpForwarder.Number(datagram, (ushort)ns, numbered) : datagram);
+        if (sent) _coreUp.Forwarded(slot, read.PppLength);
+        return sent;
+    }
+
     public void Apply(ForwardingUpdate update)
     {
         switch (update)
@@ -138,11 +148,6 @@ public sealed class PacketDataPlane : IDataPlane
     public void CountFrame(int slot, ReadOnlySpan<byte> frame)
     {
         if (SessionFrame.Read(frame, out var read) == ForwardingReason.Forwarded) _coreDown.Forwarded(slot, read.PppLength);
-    }
-
-    public void CountDatagram(int slot, ReadOnlySpan<byte> datagram)
-    {
-        if (DataMessage.Read(datagram, out var read) == ForwardingReason.Forwarded) _coreUp.Forwarded(slot, read.PppLength);
     }
 
     public ForwardingCounters ReadCounters(int slot) =>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LacEdge.Core.Forwarding;
 using LacEdge.Linux.Kernel;
 using LacEdge.Linux.Sockets;
@@ -17,6 +18,7 @@ internal sealed unsafe class SendBatch : IDisposable
     private readonly NativeTable<IoVector> _vectors;
     private readonly NativeTable<SocketAddress> _peers;
     private readonly NativeTable<MultiMessage> _messages;
+    private readonly NativeTable<TrafficClass> _classes;
     private int _count;
 
     public SendBatch(int capacity, WorkerCounters counters)
@@ -26,11 +28,44 @@ internal sealed unsafe class SendBatch : IDisposable
         _vectors = new NativeTable<IoVector>(capacity);
         _peers = new NativeTable<SocketAddress>(capacity);
         _messages = new NativeTable<MultiMessage>(capacity);
+        _classes = new NativeTable<TrafficClass>(capacity);
     }
 
-    /// <summary>The octets must stay where they are until <see cref="Flush"/>. No peer (family 0): the socket knows its own.</summary>
-    public void Add(int fd, in SocketAddress peer, byte* octets, int length, int slot, int pppOctets)
+    /// <summary>Control data of one message: the octet with DSCP and ECN.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct TrafficClass
     {
+        public ControlHeader Header;
+        public int Value;
+        private readonly int _padding;
+
+        public static TrafficClass From(bool ipv6, byte dscp) => new()
+        {
+            Header = new ControlHeader
+            {
+                Length = (nuint)(sizeof(ControlHeader) + sizeof(int)),
+                Level = ipv6 ? Constants.SOL_IPV6 : Constants.SOL_IP,
+                Type = ipv6 ? Constants.IPV6_TCLASS : Constants.IP_TOS,
+            },
+            // The outer ECN stays 00 as long as nothing else was negotiated (RFC 9601 section 6.1.1).
+            Value = dscp << 2,
+        };
+    }
+
+    /// <summary>A frame. The octets must stay where they are until <see cref="Flush"/>, which is made when there is no room.</summary>
+    public void Add(int fd, byte* octets, int length, int slot, int pppOctets) => Add(fd, default, octets, length, slot, pppOctets);
+
+    /// <summary>A datagram, likewise.</summary>
+    public void Add(int fd, in SocketAddress peer, byte dscp, byte* octets, int length, int slot, int pppOctets)
+    {
+        if (_count == _fds.Length) Flush();
+        _classes[_count] = TrafficClass.From(peer.Family == Constants.AF_INET6, dscp);
+        Add(fd, peer, octets, length, slot, pppOctets);
+    }
+
+    private void Add(int fd, in SocketAddress peer, byte* octets, int length, int slot, int pppOctets)
+    {
+        if (_count == _fds.Length) Flush();
         _vectors[_count] = new IoVector { Base = octets, Length = (nuint)length };
         _peers[_count] = peer;
         (_fds[_count], _slots[_count], _pppOctets[_count]) = (fd, slot, pppOctets);
@@ -52,6 +87,7 @@ internal sealed unsafe class SendBatch : IDisposable
         _vectors.Dispose();
         _peers.Dispose();
         _messages.Dispose();
+        _classes.Dispose();
     }
 
     /// <summary>Collects everything for the socket of the first entry; how many.</summary>
@@ -70,6 +106,8 @@ internal sealed unsafe class SendBatch : IDisposable
                 NameLength = peer->Family == 0 ? 0 : peer->Size,
                 Vectors = _vectors.Address(i),
                 VectorCount = 1,
+                Control = peer->Family == 0 ? null : _classes.Address(i),
+                ControlLength = peer->Family == 0 ? 0 : (nuint)sizeof(TrafficClass),
             };
             _chosen[chosen++] = i;
         }
@@ -89,7 +127,8 @@ internal sealed unsafe class SendBatch : IDisposable
                 if (errno == Errno.EINTR) continue;
                 // A full queue takes the others no better; any other refusal concerns the first alone.
                 var refused = errno is Errno.EAGAIN or Errno.ENOBUFS or Errno.ENETDOWN ? count - at : 1;
-                for (var end = at + refused; at < end; at++) _counters.Dropped(_slots[_chosen[at]], ForwardingReason.SendFailed);
+                var reason = errno == Errno.EMSGSIZE ? ForwardingReason.TooLong : ForwardingReason.SendFailed;
+                for (var end = at + refused; at < end; at++) _counters.Dropped(_slots[_chosen[at]], reason);
                 continue;
             }
 

@@ -26,6 +26,14 @@ internal sealed class SpliceTable(ForwardingTables tables, int slots)
             LocalTunnelId = tunnel.LocalTunnelId,
             PeerTunnelId = tunnel.PeerTunnelId,
             Peer = SocketAddress.From(tunnel.Peer),
+            PathMtu = tunnel.Data.PathMtu,
+            MaxMssIpv4 = tunnel.Data.MaxMssIpv4,
+            MaxMssIpv6 = tunnel.Data.MaxMssIpv6,
+            ReorderWindow = (ushort)tunnel.Data.ReorderWindow,
+            ReorderMilliseconds = (ushort)tunnel.Data.ReorderTime.TotalMilliseconds,
+            Dscp = tunnel.Data.Dscp ?? TunnelEntry.CopyDscp,
+            Flags = (tunnel.Data.AddressAndControl ? TunnelFlags.AddressAndControl : 0)
+                | (tunnel.Data.AlwaysSequenced ? TunnelFlags.AlwaysSequenced : 0),
         });
     }
 
@@ -39,6 +47,8 @@ internal sealed class SpliceTable(ForwardingTables tables, int slots)
         if (entry.Valid != 0) throw new InvalidOperationException($"L2TP session id {session.LocalSessionId} is in use");
 
         splice = new Splice { State = SpliceState.Installed, Downstream = session };
+        var always = (tables.Tunnel(session.TunnelSlot).Flags & TunnelFlags.AlwaysSequenced) != 0;
+        tables.Sequence(session.Slot) = new SequenceState { Sending = always ? 1 : 0 };
         ForwardingTables.Publish(ref entry, ref entry.Valid, new DownstreamEntry
         {
             Slot = session.Slot,
@@ -49,6 +59,7 @@ internal sealed class SpliceTable(ForwardingTables tables, int slots)
             Subscriber = session.Subscriber,
             AccessConcentrator = session.AccessConcentrator,
             Vlans = session.Vlans,
+            PriorityFromDscp = session.PriorityFromDscp,
         });
     }
 

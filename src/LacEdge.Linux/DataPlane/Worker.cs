@@ -78,6 +78,15 @@ internal abstract class Worker : IDisposable
     /// <summary>Forwards, drops or passes up one of the received.</summary>
     protected abstract void Handle(int id, int index);
 
+    /// <summary>The longest time to wait for input; -1: until there is some.</summary>
+    protected virtual int WaitMilliseconds => -1;
+
+    /// <summary>Called in every turn, before what was received.</summary>
+    protected virtual void Expire() { }
+
+    /// <summary>Everything that was to be sent is sent.</summary>
+    protected virtual void Flushed() { }
+
     protected void PassUp(ForwardingReason reason, int target, in SocketAddress source, ReadOnlySpan<byte> octets)
     {
         // Data that nobody has a session for may not push out control messages.
@@ -101,7 +110,8 @@ internal abstract class Worker : IDisposable
 
     private void Turn()
     {
-        var ready = _epoll.Wait();
+        var ready = _epoll.Wait(WaitMilliseconds);
+        Expire();
         // Nothing is under way here, so whatever was withdrawn before the question is out of use.
         var asked = Volatile.Read(ref _graceAsked);
         var ring = asked != _graceSeen;
@@ -130,6 +140,7 @@ internal abstract class Worker : IDisposable
             }
 
             Sending.Flush();
+            Flushed();
             if (count < BatchSize) return;
         }
     }

@@ -37,7 +37,7 @@ internal sealed class WorkerCounters(int slots) : IDisposable
         _reasons[(int)reason]++;
     }
 
-    public void Count(ForwardingReason reason) => _reasons[(int)reason]++;
+    public void Count(ForwardingReason reason, int times = 1) => _reasons[(int)reason] += (ulong)times;
 
     public SlotCounters Read(int slot)
     {

@@ -1,3 +1,4 @@
+using LacEdge.Core;
 using LacEdge.Linux.Kernel;
 using LacEdge.Wire.Ip;
 
@@ -7,7 +8,7 @@ public delegate void DatagramHandler(UdpEndpoint source, ReadOnlySpan<byte> data
 
 /// <summary>
 /// A UDP socket, bound and not connected: ICMP errors do not reach it. Datagrams beyond the path MTU are fragmented, as L2TP
-/// needs for full-sized frames (DF is off).
+/// needs for full-sized frames (DF is off), unless it is told otherwise.
 /// </summary>
 public sealed unsafe class UdpSocket : IDisposable
 {
@@ -17,7 +18,9 @@ public sealed unsafe class UdpSocket : IDisposable
     private ReceiveBatch? _batch;
     private bool _disposed;
 
-    private UdpSocket(int fd) => Fd = fd;
+    private readonly bool _withoutChecksum;
+
+    private UdpSocket(int fd, bool withoutChecksum) => (Fd, _withoutChecksum) = (fd, withoutChecksum);
 
     public int Fd { get; }
 
@@ -32,14 +35,17 @@ public sealed unsafe class UdpSocket : IDisposable
 
     /// <summary>An unset address binds to all of them (IPv4); port 0 lets the kernel choose. Throws <see cref="HostException"/>
     /// when the port is taken, the address is not ours or the right (CAP_NET_BIND_SERVICE) is missing.</summary>
-    public static UdpSocket Open(UdpEndpoint local, int receiveBuffer = 8 << 20)
+    /// <param name="dscp">Of what <see cref="Send"/> sends.</param>
+    public static UdpSocket Open(UdpEndpoint local, UdpSocketOptions? options = null, byte dscp = 0, int receiveBuffer = 8 << 20)
     {
+        options ??= UdpSocketOptions.Default;
         var family = local.Address.IsIpv6 ? Constants.AF_INET6 : Constants.AF_INET;
         var socket = new UdpSocket(HostException.Check(
-            Libc.Socket(family, Constants.SOCK_DGRAM | Constants.SOCK_NONBLOCK | Constants.SOCK_CLOEXEC, 0), "cannot open a UDP socket"));
+            Libc.Socket(family, Constants.SOCK_DGRAM | Constants.SOCK_NONBLOCK | Constants.SOCK_CLOEXEC, 0), "cannot open a UDP socket"),
+            !options.Checksum && family == Constants.AF_INET);
         try
         {
-            socket.Prepare(local, receiveBuffer);
+            socket.Prepare(local, options, dscp, receiveBuffer);
             return socket;
         }
         catch
@@ -49,8 +55,21 @@ public sealed unsafe class UdpSocket : IDisposable
         }
     }
 
-    /// <summary>False when the kernel refused it (counted): as on a wire, it is lost.</summary>
+    /// <summary>Control messages: always with a checksum. False when the kernel refused it (counted): as on a wire, it is lost.</summary>
     public bool Send(UdpEndpoint peer, ReadOnlySpan<byte> datagram)
+    {
+        if (!_withoutChecksum) return SendNow(peer, datagram);
+        // What a worker sends meanwhile has a checksum, too: no harm.
+        SetNoChecksum(false);
+        var sent = SendNow(peer, datagram);
+        SetNoChecksum(true);
+        return sent;
+    }
+
+    private void SetNoChecksum(bool on) =>
+        SocketOptions.Set(Fd, Constants.SOL_SOCKET, Constants.SO_NO_CHECK, on ? 1 : 0, "cannot switch the UDP checksum");
+
+    private bool SendNow(UdpEndpoint peer, ReadOnlySpan<byte> datagram)
     {
         const int flags = Constants.MSG_DONTWAIT | Constants.MSG_NOSIGNAL;
         var address = SocketAddress.From(peer);
@@ -85,20 +104,26 @@ public sealed unsafe class UdpSocket : IDisposable
         _batch?.Dispose();
     }
 
-    private void Prepare(UdpEndpoint local, int receiveBuffer)
+    private void Prepare(UdpEndpoint local, UdpSocketOptions options, byte dscp, int receiveBuffer)
     {
         const string cannot = "cannot set up a UDP socket";
         var ipv6 = local.Address.IsIpv6;
         SocketOptions.SetBuffers(Fd, receiveBuffer, 4 << 20);
+        // With "do" the kernel learns the path's MTU from ICMP that quotes this socket, and refuses what is longer.
+        var discover = options.DontFragment ? Constants.IP_PMTUDISC_DO : Constants.IP_PMTUDISC_DONT;
         if (ipv6)
         {
             SocketOptions.Set(Fd, Constants.SOL_IPV6, Constants.IPV6_V6ONLY, 1, cannot);
-            SocketOptions.Set(Fd, Constants.SOL_IPV6, Constants.IPV6_MTU_DISCOVER, Constants.IP_PMTUDISC_DONT, cannot);
+            SocketOptions.Set(Fd, Constants.SOL_IPV6, Constants.IPV6_MTU_DISCOVER, discover, cannot);
+            SocketOptions.Set(Fd, Constants.SOL_IPV6, Constants.IPV6_TCLASS, dscp << 2, cannot);
         }
         else
         {
-            SocketOptions.Set(Fd, Constants.SOL_IP, Constants.IP_MTU_DISCOVER, Constants.IP_PMTUDISC_DONT, cannot);
+            SocketOptions.Set(Fd, Constants.SOL_IP, Constants.IP_MTU_DISCOVER, discover, cannot);
+            SocketOptions.Set(Fd, Constants.SOL_IP, Constants.IP_TOS, dscp << 2, cannot);
         }
+
+        if (_withoutChecksum) SetNoChecksum(true);
 
         var address = SocketAddress.From(local);
         if (Libc.Bind(Fd, &address, address.Size) < 0)

@@ -5,6 +5,7 @@ public readonly record struct VlanTag(ushort Tpid, ushort Tci)
 {
     public ushort Id => (ushort)(Tci & 0x0FFF);
     public byte Priority => (byte)(Tci >> 13);
+    public VlanTag WithPriority(byte priority) => this with { Tci = (ushort)(Tci & 0x1FFF | priority << 13) };
 
     /// <summary>The TPIDs that are taken as a VLAN tag: C-VLAN, S-VLAN (802.1ad) and the older 0x9100.</summary>
     public static bool IsTpid(ushort etherType) => etherType is 0x8100 or 0x88A8 or 0x9100;
@@ -31,6 +32,10 @@ public readonly record struct VlanStack(byte Count, VlanTag Outer, VlanTag Inner
     public bool SameLine(VlanStack other) =>
         Count == other.Count && Outer.Tpid == other.Outer.Tpid && Outer.Id == other.Outer.Id
         && Inner.Tpid == other.Inner.Tpid && Inner.Id == other.Inner.Id;
+
+    /// <summary>The same tags with this 802.1p priority (0 to 7) in each.</summary>
+    public VlanStack WithPriority(byte priority) =>
+        this with { Outer = Outer.WithPriority(priority), Inner = Count > 1 ? Inner.WithPriority(priority) : Inner };
 
     public void Write(ref WireWriter writer)
     {

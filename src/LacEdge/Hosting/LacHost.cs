@@ -103,14 +103,15 @@ internal sealed class LacHost : ILacHost, IDataPlaneUser, IDisposable
 
     public void SendDatagram(int socket, UdpEndpoint peer, ReadOnlySpan<byte> payload, int slot)
     {
-        if (_dataPlane.Send(socket, peer, payload) && slot >= 0) _dataPlane.CountDatagram(slot, payload);
+        if (slot >= 0) _dataPlane.SendData(socket, peer, payload, slot);
+        else _dataPlane.Send(socket, peer, payload);
     }
 
-    public void OpenSocket(int socket, UdpEndpoint local)
+    public void OpenSocket(int socket, UdpEndpoint local, UdpSocketOptions options)
     {
         try
         {
-            var opened = UdpSocket.Open(local);
+            var opened = UdpSocket.Open(local, options, _lac.Config.ControlDscp);
             _dataPlane.AddSocket(socket, opened);
             _driver.Socket(socket, true, opened.Local, "", SystemClock.Now);
         }

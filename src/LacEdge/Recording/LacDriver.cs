@@ -15,7 +15,7 @@ internal interface ILacHost
     void SendFrame(int accessGroup, ReadOnlySpan<byte> frame, int slot);
     void SendDatagram(int socket, UdpEndpoint peer, ReadOnlySpan<byte> payload, int slot);
     /// <summary>Answered by <see cref="LacDriver.Socket"/>.</summary>
-    void OpenSocket(int socket, UdpEndpoint local);
+    void OpenSocket(int socket, UdpEndpoint local, UdpSocketOptions options);
     void CloseSocket(int socket);
     /// <summary><see cref="RemoveSession"/> is answered by <see cref="LacDriver.Counters"/>.</summary>
     void Apply(ForwardingUpdate update);
@@ -144,7 +144,7 @@ internal sealed class LacDriver(Lac lac, ILacHost host, LacRecorder? recorder = 
         {
             case OutputKind.Frame: host.SendFrame(output.Target, outbox.Octets(output), output.Slot); break;
             case OutputKind.Datagram: host.SendDatagram(output.Target, output.Peer, outbox.Octets(output), output.Slot); break;
-            case OutputKind.OpenSocket: host.OpenSocket(output.Target, output.Peer); break;
+            case OutputKind.OpenSocket: host.OpenSocket(output.Target, output.Peer, output.Socket!); break;
             case OutputKind.CloseSocket: host.CloseSocket(output.Target); break;
             case OutputKind.Forwarding: host.Apply(output.Update!); break;
             case OutputKind.Event: host.Publish(output.Event!); break;

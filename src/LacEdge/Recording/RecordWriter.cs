@@ -150,6 +150,7 @@ internal sealed class RecordWriter(Action<ReadOnlyMemory<byte>> sink) : IDisposa
                 _json.WriteString("out", "open-socket");
                 _json.WriteNumber("socket", output.Target);
                 WriteEndpoint("local", output.Peer);
+                if (output.Socket is { } options && options != UdpSocketOptions.Default) WriteOptions(options);
                 break;
             case OutputKind.CloseSocket:
                 _json.WriteString("out", "close-socket");
@@ -193,6 +194,13 @@ internal sealed class RecordWriter(Action<ReadOnlyMemory<byte>> sink) : IDisposa
         _json.Flush();
         _line.Write("\n"u8);
         sink(_line.WrittenMemory);
+    }
+
+    private void WriteOptions(UdpSocketOptions options)
+    {
+        if (options.Device.Length > 0) _json.WriteString("device", options.Device);
+        if (!options.Checksum) _json.WriteBoolean("checksum", false);
+        if (options.DontFragment) _json.WriteBoolean("dont_fragment", true);
     }
 
     private void WriteEndpoint(string name, UdpEndpoint endpoint) => _json.WriteString(name, UdpEndpointConverter.ToText(endpoint));

@@ -129,7 +129,7 @@ public sealed class RecorderTests : IDisposable
         }
 
         public void SendDatagram(int socket, UdpEndpoint peer, ReadOnlySpan<byte> payload, int slot) => Log.Add("datagram");
-        public void OpenSocket(int socket, UdpEndpoint local) => Log.Add("open");
+        public void OpenSocket(int socket, UdpEndpoint local, UdpSocketOptions options) => Log.Add("open");
         public void CloseSocket(int socket) => Log.Add("close");
         public void Apply(ForwardingUpdate update) => Log.Add("apply");
         public void Publish(LacEvent happened) => Log.Add("publish");

@@ -96,7 +96,7 @@ public sealed class RecordingFormatTests
         var outbox = new Outbox();
         outbox.Frame(0, [1, 2, 3]);
         outbox.Datagram(2, new UdpEndpoint(IpAddress.Parse("192.0.2.1"), 1701), [0xC8, 2], 9);
-        outbox.OpenSocket(2, new UdpEndpoint(default, 49152));
+        outbox.OpenSocket(2, new UdpEndpoint(default, 49152), new UdpSocketOptions(Device: "vrf1", DontFragment: true));
         outbox.CloseSocket(2);
         outbox.Forwarding(new InstallDownstream(
             9, 1, 2, 0, new MacAddress(1), new MacAddress(2),

@@ -163,7 +163,7 @@ internal sealed class ReplayedLac : ILacHost, IDisposable
         Sent.Add(new SentMessage(Sent.Count, message, place, peer) { Ignored = message.IsUpkeep || place.Repeats, After = At });
     }
 
-    void ILacHost.OpenSocket(int socket, UdpEndpoint local) => _driver.Socket(socket, true, local, "", Now);
+    void ILacHost.OpenSocket(int socket, UdpEndpoint local, UdpSocketOptions options) => _driver.Socket(socket, true, local, "", Now);
 
     // Sockets cost nothing here, and what Core tells people is not compared.
     void ILacHost.CloseSocket(int socket) { }

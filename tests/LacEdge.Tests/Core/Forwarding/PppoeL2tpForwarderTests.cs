@@ -36,8 +36,8 @@ public sealed class PppoeL2tpForwarderTests
         var frame = Convert.FromHexString(frameHex);
         var reason = SessionFrame.Read(frame, out var read);
         if (reason != ForwardingReason.Forwarded) return reason.ToString();
-        reason = PppoeL2tpForwarder.ToL2tp(frame, read, entry, 0x3C4D, out var datagram);
-        if (reason != ForwardingReason.Forwarded) return reason.ToString();
+        if (!PppoeL2tpForwarder.IsOwner(read, entry)) return nameof(ForwardingReason.NotOwner);
+        var datagram = PppoeL2tpForwarder.ToL2tp(frame, read, entry, new DataForm(0x3C4D));
         Assert.Equal(datagram.Length - 8, datagram.PppOctets);
         return Convert.ToHexStringLower(frame.AsSpan(datagram.At, datagram.Length));
     }

@@ -1,0 +1,10 @@
+namespace LacEdge.Core;
+
+/// <summary>What a UDP socket shall be like besides its address and port. Tunnels share a socket only when they want the same.</summary>
+/// <param name="Device">It sends and receives by this device (VRF) only; empty: by any.</param>
+/// <param name="Checksum">False: data messages go without UDP checksum (IPv4 only); control messages always have one.</param>
+/// <param name="DontFragment">True: datagrams that the path does not take whole are refused; else they are fragmented.</param>
+public sealed record UdpSocketOptions(string Device = "", bool Checksum = true, bool DontFragment = false)
+{
+    public static UdpSocketOptions Default { get; } = new();
+}
