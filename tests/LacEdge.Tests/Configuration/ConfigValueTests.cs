@@ -14,6 +14,7 @@ public sealed class ConfigValueTests
         Assert.Equal(new NodeConfig { Name = "lac1.pop-a", StateDirectory = "/srv/lacedge" }, config.Node);
         Assert.Equal(("/srv/lacedge/control.sock", DataPlaneMode.Packet, new PortRange(50000, 50999)),
             (config.Control.Socket, config.DataPlane, config.LocalPorts));
+        Assert.Equal(46, config.ControlDscp);
         Assert.Equal(new LimitsConfig { Sessions = 1000, HalfOpen = 100, Tunnels = 50 }, config.Limits);
 
         Assert.Equal(["business", "hotel", "residential"], config.Access.Select(service => service.Name));
@@ -74,6 +75,8 @@ public sealed class ConfigValueTests
                 AccessLine = AccessLineAvps.CircuitId | AccessLineAvps.Iwf,
                 ProxyMsChapV2 = ProxyMsChapV2.None,
                 ProxyEap = ProxyEap.Type7,
+                AddressAndControl = false,
+                SequencingRequired = true,
                 ResendPap = true,
             },
             Assert.Single(config.PeerProfiles));
@@ -92,6 +95,12 @@ public sealed class ConfigValueTests
             RetryCap = TimeSpan.FromSeconds(8),
             SetupTimeout = TimeSpan.FromSeconds(3),
             Hiding = AvpHiding.Never,
+            Dscp = null,
+            UdpChecksum = false,
+            Oversize = OversizePolicy.ClampMss,
+            PathMtu = 1400,
+            ReorderWindow = 0,
+            ReorderTime = TimeSpan.FromMilliseconds(100),
         }, config.Tunnels.Single(profile => profile.Name == "wholesale"));
         Assert.Equal(["swordfish", "Credential retail", "Environment THIRD", "File secrets/wholesale"],
             config.Tunnels.Select(profile => System.Text.Encoding.UTF8.GetString(profile.Secret.Span)));
@@ -108,7 +117,7 @@ public sealed class ConfigValueTests
     {
         Assert.Equal(["untagged", "100-199 200.any untagged"], service.Interfaces.Select(one => string.Join(' ', one.Vlans)));
         Assert.False(service.PartialTermination);
-        Assert.Equal(SpeedMethod.Line, service.SpeedMethod);
+        Assert.Equal((SpeedMethod.Line, FramePriority.Dscp), (service.SpeedMethod, service.FramePriority));
         var name = service.UserName;
         Assert.Equal(("@%", RealmPosition.Prefix, "isp1.example", false), (name.Delimiters, name.Realm, name.DefaultRealm, name.IgnoreCase));
         Assert.Equal((true, new NameRule("^a", "b")), (name.ToLns.StripRealm, Assert.Single(name.ToLns.Rules)));

@@ -14,6 +14,7 @@ public static class EveryKey
           mode: packet
         l2tp:
           local-ports: 50000-50999
+          control-dscp: 46
         limits:
           sessions: 1000
           half-open: 100
@@ -67,6 +68,7 @@ public static class EveryKey
             pado-delay:
               steps: [{ sessions: 1, delay: 100ms }, { sessions: 9, delay: never }]
               lines: [{ circuit-id: "a*", remote-id: "b*", vlans: [7], delay: 1s }]
+            frame-priority: dscp
             connect-speed:
               method: line
               tx: 100M
@@ -121,6 +123,12 @@ public static class EveryKey
             retry-cap: 8s
             setup-timeout: 3s
             hide-avps: never
+            dscp: copy
+            udp-checksum: false
+            oversize: clamp-mss
+            path-mtu: 1400
+            reorder-window: 0
+            reorder-time: 100ms
           retail:
             secret: { credential: retail }
             hide-avps: sensitive
@@ -137,6 +145,8 @@ public static class EveryKey
             access-line-avps: [circuit-id, iwf]
             proxy-ms-chap-v2: none
             proxy-eap: type-7
+            ff03: false
+            sequencing: required
             resend-pap: true
         """;
 }

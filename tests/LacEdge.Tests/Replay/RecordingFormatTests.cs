@@ -106,7 +106,7 @@ public sealed class RecordingFormatTests
         var lines = Write(writer => writer.Outputs(outbox)).Split('\n');
         Assert.Equal("""{"out":"frame","group":0,"slot":-1,"octets":"010203"}""", lines[1]);
         Assert.Equal("""{"out":"datagram","socket":2,"peer":"192.0.2.1:1701","slot":9,"octets":"c802"}""", lines[2]);
-        Assert.Equal("""{"out":"open-socket","socket":2,"local":":49152"}""", lines[3]);
+        Assert.Equal("""{"out":"open-socket","socket":2,"local":":49152","device":"vrf1","dont_fragment":true}""", lines[3]);
         Assert.Equal("""{"out":"close-socket","socket":2}""", lines[4]);
         Assert.StartsWith("""{"out":"forwarding","update":{"kind":"install-downstream","slot":9,""", lines[5], StringComparison.Ordinal);
         Assert.Contains("\"vlans\":\"88a8:0064/8100:6007\"", lines[5], StringComparison.Ordinal);

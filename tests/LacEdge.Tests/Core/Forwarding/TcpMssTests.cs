@@ -24,7 +24,8 @@ public sealed class TcpMssTests
         Assert.True(TcpMss.Clamp(ppp, 1410, 1390));
         Assert.Equal(version == 4 ? 1410 : 1390, MssOf(ppp, version));
         Assert.Equal(0, Checksum(ppp, version));
-        Assert.Equal(4, ppp.Zip(whole).Count(pair => pair.First != pair.Second));
+        // Two octets of MSS and two of checksum at the most.
+        Assert.InRange(ppp.Zip(whole).Count(pair => pair.First != pair.Second), 2, 4);
     }
 
     [Theory]
