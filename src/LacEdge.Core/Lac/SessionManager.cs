@@ -108,26 +108,18 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
     public void CredentialsReceived(PppLink link, Instant now)
     {
         var session = (SubscriberSession)link.Owner!;
-        var user = new UserName(link.Credentials!.Name, _userNames[session.Pppoe.Service.Name]);
+        // Who was asked for nothing has no name, and no default realm either.
+        var user = link.Credentials!.Protocol == AuthenticationProtocol.None ? null
+            : new UserName(link.Credentials.Name, _userNames[session.Pppoe.Service.Name]);
         if (session.Attempt is not null)
         {
             // Another password for the same name is simply what ICCN will carry; another name starts over.
-            if (session.User!.Octets == user.Octets) return;
+            if (session.User?.Octets == user?.Octets) return;
             AbandonAttempt(session, EndCause.SubscriberTerminate, now);
         }
 
         session.User = user;
-        session.Stage = SessionStage.Connecting;
-        var result = _selector.Decide(LineOf(session.Pppoe), user);
-        if (result.Candidates.IsEmpty)
-        {
-            _ending.Refuse(session, result.Refusal, result.Detail, now);
-            return;
-        }
-
-        session.Attempt = new SetupAttempt(session, result.Candidates);
-        _context.Timers.Set(session.Attempt.Budget, now + session.Pppoe.Service.Ppp.SetupTimeout);
-        TryNextCandidate(session, now);
+        Steer(session, now);
     }
 
     public void LinkDown(PppLink link, EndCause cause, Instant now)
@@ -182,7 +174,7 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
             PriorityFromDscp = pppoe.Vlans.Count > 0 && priority == FramePriority.Dscp,
         });
         var (tx, rx) = ConnectSpeeds.Of(pppoe.Service, pppoe.Line, _pppoe.SpeedOf(pppoe.AccessGroup));
-        _l2tp.Connect(call, new CallConnect(tx, rx, link.ProxyLcp, ProxyForm.Of(credentials, session.User!.ToLns(), session.Candidate!.Peer)), now);
+        _l2tp.Connect(call, new CallConnect(tx, rx, link.ProxyLcp, ProxyForm.Of(credentials, session.User, session.Candidate!.Peer)), now);
         _context.Outbox.Forwarding(new InstallUpstream(slot, call.PeerSessionId));
 
         // From here on the LNS speaks PPP; passwords and challenges are not needed any more.
@@ -258,6 +250,21 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
     }
 
     // Set-up, step by step.
+
+    private void Steer(SubscriberSession session, Instant now)
+    {
+        session.Stage = SessionStage.Connecting;
+        var result = _selector.Decide(LineOf(session.Pppoe), session.User);
+        if (result.Candidates.IsEmpty)
+        {
+            _ending.Refuse(session, result.Refusal, result.Detail, now);
+            return;
+        }
+
+        session.Attempt = new SetupAttempt(session, result.Candidates);
+        _context.Timers.Set(session.Attempt.Budget, now + session.Pppoe.Service.Ppp.SetupTimeout);
+        TryNextCandidate(session, now);
+    }
 
     private void TryNextCandidate(SubscriberSession session, Instant now)
     {

@@ -2,6 +2,7 @@ using LacEdge.Core.Config;
 using LacEdge.Core.L2tp;
 using LacEdge.Core.Lac;
 using LacEdge.Core.Ppp;
+using LacEdge.Core.Steering;
 using LacEdge.Wire;
 
 namespace LacEdge.Tests.Core.Lac;
@@ -11,6 +12,8 @@ public sealed class ProxyFormTests
 {
     private static readonly Bytes _name = Bytes.Copy("alice@isp.example"u8);
 
+    private static readonly UserName _user =
+        new(_name, new UserNameRules(new UserNameConfig { ToLns = new NameRewriteConfig { StripRealm = true } }));
     private static readonly Bytes _toLns = Bytes.Copy("alice"u8);
 
     private static Credentials Presented(AuthenticationProtocol protocol, int challenge, int response) =>
@@ -19,7 +22,7 @@ public sealed class ProxyFormTests
     private static Bytes Of(int size) => Bytes.Copy(new byte[size]);
 
     private static ProxyAuthentication Form(Credentials credentials, ProxyMsChapV2 msChapV2 = ProxyMsChapV2.Omit, ProxyEap eap = ProxyEap.Omit) =>
-        ProxyForm.Of(credentials, _toLns, PeerProfile.Default with { ProxyMsChapV2 = msChapV2, ProxyEap = eap });
+        ProxyForm.Of(credentials, _user, PeerProfile.Default with { ProxyMsChapV2 = msChapV2, ProxyEap = eap });
 
     [Theory]
     [InlineData(AuthenticationProtocol.Pap, 3, 0, 10)]

@@ -62,7 +62,7 @@ public sealed class EapTests
         var link = Opened();
         link.Receive(Packet("c227", 2, "01", "01"));
         link.NewsIs("credentials");
-        Assert.Null(new UserName(link.Link.Credentials!.Name).Realm);
+        Assert.Null(new UserName(link.Link.Credentials!.Name, new UserNameRules(new UserNameConfig())).Realm);
     }
 
     [Theory]
@@ -109,7 +109,7 @@ public sealed class EapTests
         link.Receive(Packet("c227", 2, "01", "01" + "00ff0d0a1b5b41" + "4078"));
         var name = link.Link.Credentials!.Name;
         Assert.Equal("00ff0d0a1b5b414078", name.ToString());
-        Assert.All(new UserName(name).Printable, c => Assert.InRange(c, ' ', '~'));
+        Assert.All(new UserName(name, new UserNameRules(new UserNameConfig())).Printable, c => Assert.InRange(c, ' ', '~'));
     }
 
     [Fact]
