@@ -18,6 +18,7 @@ public sealed class LacInvariants
     private readonly Dictionary<(ushort TunnelId, ushort PeerSessionId), ushort> _acceptedCalls = [];
     /// <summary>Who sent session frames on ids that nobody has, and has not been told so.</summary>
     private readonly HashSet<(int Group, ushort SessionId, MacAddress Source)> _strays = [];
+    private readonly Dictionary<int, MacAddress> _macs = [];
     private int _turns;
 
     internal LacInvariants(LacNode node, LacConfig config)
@@ -76,8 +77,12 @@ public sealed class LacInvariants
         if (_secrets.Exists(secret => text.Contains(secret, StringComparison.Ordinal))) Note($"{happened.GetType().Name} prints a secret");
     }
 
-    internal void LinkLost(int group)
+    /// <summary>The interface's MAC.</summary>
+    internal MacAddress MacOf(int group) => _macs.GetValueOrDefault(group, LacNode.MacOf(group));
+
+    internal void LinkLost(int group, MacAddress mac)
     {
+        _macs[group] = mac;
         foreach (var key in _openSessions.Keys.Where(key => key.Group == group).ToArray()) _openSessions.Remove(key);
     }
 
@@ -102,7 +107,7 @@ public sealed class LacInvariants
             return;
         }
 
-        if (ethernet.Source != LacNode.MacOf(group)) Note($"frame sent from {ethernet.Source}");
+        if (ethernet.Source != MacOf(group)) Note($"frame sent from {ethernet.Source}");
         var key = (group, packet.SessionId);
         if (ethernet.EtherType == EtherType.PppoeSession)
         {

@@ -51,11 +51,13 @@ public sealed class LacNode : ILacHost
     internal Instant NextTimeout => Core.NextTimeout;
     internal void HandleTimeout() => Turn(() => _driver.Timeout(_network.Now));
 
-    public void Link(int accessGroup, bool up, int mtu = 1500)
+    /// <param name="mac">Null: <see cref="MacOf"/>.</param>
+    public void Link(int accessGroup, bool up, int mtu = 1500, MacAddress? mac = null)
     {
-        // Nothing can be said over a lost interface: its sessions end without PADT.
-        if (!up) Invariants.LinkLost(accessGroup);
-        Turn(() => _driver.Link(accessGroup, MacOf(accessGroup), mtu, up, _network.Now));
+        var address = mac ?? MacOf(accessGroup);
+        // Nothing can be said over a lost interface, or under a MAC that is lost: sessions end without PADT.
+        if (!up || address != Invariants.MacOf(accessGroup)) Invariants.LinkLost(accessGroup, address);
+        Turn(() => _driver.Link(accessGroup, address, mtu, up, _network.Now));
     }
 
     public void Command(LacCommand command) => Turn(() => _driver.Command(command, _network.Now));

@@ -138,7 +138,7 @@ public static class CauseTable
             "The tunnel carried no session for its idle-timeout.",
             "Nothing; the next subscriber opens it again."),
         new(EndCause.AccessInterfaceDown, "access-interface-down", EndParty.LacEdge, LostCarrier, new CdnCodes(1), null, false,
-            "The access interface went down or away.",
+            "The access interface went down or away, or has another MAC now.",
             "Check the interface, its cable and its peer."),
         new(EndCause.Limit, "limit", EndParty.LacEdge, NasRequest, new CdnCodes(4), null, true,
             "A configured limit is reached.",

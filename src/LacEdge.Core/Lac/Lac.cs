@@ -101,13 +101,16 @@ public sealed class Lac : IDisposable
         _sessions.SocketAnswered(_tunnels.HandleSocket(socket, opened, error, now), now);
     }
 
-    /// <summary>State of an access interface: at start for each, and whenever it changes. A lost interface ends its sessions.</summary>
+    /// <summary>State of an access interface: at start for each, and whenever it changes. A lost interface ends its sessions, and so
+    /// does another MAC: subscribers go on sending to the old one. Another MTU holds for new sessions.</summary>
     /// <param name="speed">In bit/s; 0: not known.</param>
     public void HandleLink(int accessGroup, MacAddress mac, int mtu, bool up, Instant now, ulong speed = 0)
     {
         _timers.RunDue(now);
+        var (wasUp, before) = (_pppoe.IsUp(accessGroup), _pppoe.MacOf(accessGroup));
         _pppoe.SetInterface(accessGroup, mac, mtu, up, speed);
-        if (!up) _sessions.InterfaceLost(accessGroup, now);
+        if (!up) _sessions.InterfaceLost(accessGroup, "", now);
+        else if (wasUp && mac != before) _sessions.InterfaceLost(accessGroup, $"its MAC changed from {before} to {mac}", now);
     }
 
     /// <summary>The final counters of a slot, after <see cref="RemoveSession"/>: exactly once each.</summary>

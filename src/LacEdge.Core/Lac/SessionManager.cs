@@ -231,11 +231,11 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
         }
     }
 
-    public void InterfaceLost(int accessGroup, Instant now)
+    public void InterfaceLost(int accessGroup, string detail, Instant now)
     {
         foreach (var session in Table.After(0).Where(s => s.Pppoe.AccessGroup == accessGroup && s.Stage != SessionStage.Ended).ToArray())
         {
-            _ending.End(session, EndCause.AccessInterfaceDown, "", now);
+            _ending.End(session, EndCause.AccessInterfaceDown, detail, now);
         }
     }
 

@@ -7,7 +7,6 @@ internal sealed class AccessGroup(int number, IEnumerable<ServiceVlans> services
 {
     /// <summary>Ethernet's payload of 1500 less the PPPoE header and the PPP protocol field (RFC 2516 section 7).</summary>
     public const int StandardPayload = 1492;
-    private const int PppoeOverhead = 8;
 
     public int Number => number;
     public AccessServices Services { get; } = new(services);
@@ -21,19 +20,16 @@ internal sealed class AccessGroup(int number, IEnumerable<ServiceVlans> services
     /// <summary>In bit/s; 0: not known.</summary>
     public ulong Speed { get; set; }
 
-    public bool TakesMoreThanStandard(VlanStack vlans) => Room(vlans) > StandardPayload;
+    public bool TakesMoreThanStandard(VlanStack vlans) => AccessMtu.Room(Mtu, vlans) > StandardPayload;
 
     /// <summary>RFC 4638 section 5.1: the largest MRU for a host behind these tags that sent this PPP-Max-Payload (0: none).</summary>
     public ushort MaxPayload(ushort tag, VlanStack vlans)
     {
         var wanted = tag > StandardPayload ? tag : StandardPayload;
-        return (ushort)Math.Clamp(Room(vlans), 0, wanted);
+        return (ushort)Math.Clamp(AccessMtu.Room(Mtu, vlans), 0, wanted);
     }
 
     /// <summary>Whether the interface takes the frame.</summary>
     public bool Fits(ReadOnlySpan<byte> frame) =>
         EthernetFrame.TryParse(frame, out var ethernet, out _) && frame.Length <= EthernetFrame.HeaderSize + Mtu + ethernet.Vlans.FreeSize;
-
-    /// <summary>Octets of PPP payload in the longest frame behind these tags.</summary>
-    private int Room(VlanStack vlans) => Mtu + vlans.FreeSize - vlans.Size - PppoeOverhead;
 }

@@ -4,6 +4,7 @@ using LacEdge.Core.Config;
 using LacEdge.Core.Events;
 using LacEdge.Core.Forwarding;
 using LacEdge.Core.Lac;
+using LacEdge.Core.Pppoe;
 using LacEdge.Linux;
 using LacEdge.Linux.DataPlane;
 using LacEdge.Linux.Netlink;
@@ -55,6 +56,7 @@ internal sealed class LacHost : ILacHost, IDataPlaneUser, IDisposable
             _ports.Add(new AccessPort(
                 _loop, _dataPlane, links[group].Name, group, frame => _driver.Frame(accessGroup, frame, SystemClock.Now)));
             TellLink(_ports[group]);
+            TellMtu(_ports[group]);
         }
 
         _loop.Add(_dataPlane.Fd, () => _dataPlane.Deliver(this));
@@ -195,18 +197,30 @@ internal sealed class LacHost : ILacHost, IDataPlaneUser, IDisposable
             var link = port.Link;
             if (link == before) continue;
             var replaced = link?.Index != before?.Index;
-            Trouble(link is null ? $"access interface {port.Name} is gone"
-                : replaced ? $"access interface {port.Name} is back"
-                : link.Up == before!.Up ? $"access interface {port.Name} changed: MTU {link.Mtu}, MAC {link.Mac}"
-                : $"access interface {port.Name} is {(link.Up ? "up" : "down")}");
+            if (link is null) Trouble($"access interface {port.Name} is gone");
+            else if (replaced) Trouble($"access interface {port.Name} is back");
+            else foreach (var change in WhatChanged(port.Name, before!, link)) Trouble(change);
             if (replaced && before is not null) _driver.Link(port.AccessGroup, before.Mac, before.Mtu, false, SystemClock.Now);
             TellLink(port);
+            if (link is not null && link.Mtu != before?.Mtu) TellMtu(port);
         }
+    }
+
+    private static IEnumerable<string> WhatChanged(string name, LinkInfo before, LinkInfo now)
+    {
+        if (now.Up != before.Up) yield return $"access interface {name} is {(now.Up ? "up" : "down")}";
+        if (now.Mac != before.Mac) yield return $"access interface {name} changed its MAC from {before.Mac} to {now.Mac}: its sessions end";
+        if (now.Mtu != before.Mtu) yield return $"access interface {name} changed its MTU from {before.Mtu} to {now.Mtu}: it holds for new sessions";
     }
 
     private void TellLink(AccessPort port)
     {
         if (port.Link is { } link) _driver.Link(port.AccessGroup, link.Mac, link.Mtu, link.Up, SystemClock.Now, port.Speed);
+    }
+
+    private void TellMtu(AccessPort port)
+    {
+        if (port.Link is { } link && AccessMtu.Trouble(_lac.Config, port.Name, link.Mtu) is { } trouble) Trouble(trouble);
     }
 
     private void Trouble(string what) => _publish(new HostTrouble(SystemClock.Now, what));

@@ -75,11 +75,12 @@ internal sealed class Scenario
         FirstClientAddress = name == "a" ? 0x0A010001u : 0x0A020001u,
     };
 
-    public SimulatedSubscriber Add(int number, string? user = null, string password = Password) => Network.AddSubscriber(new SubscriberOptions
+    public SimulatedSubscriber Add(int number, string? user = null, string password = Password, VlanStack vlans = default) => Network.AddSubscriber(new()
     {
         Mac = new MacAddress(0x0200_0000_0000UL + (uint)number + 1),
         User = user ?? $"user{number}@isp{number % 2 + 1}.example",
         Password = password,
+        Vlans = vlans,
         HostUniq = Bytes.Wrap([(byte)(number >> 8), (byte)number]),
         Takes = Options.Authentication == AuthenticationProtocol.Pap ? PppAuthentication.Pap : PppAuthentication.Chap,
         Redial = Options.Redial,

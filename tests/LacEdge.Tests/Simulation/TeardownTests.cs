@@ -3,6 +3,7 @@ using LacEdge.Core.Events;
 using LacEdge.Core.Lac;
 using LacEdge.Lab.Peers;
 using LacEdge.Simulator;
+using LacEdge.Wire.Ethernet;
 using LacEdge.Wire.L2tp;
 
 namespace LacEdge.Tests.Simulation;
@@ -200,6 +201,41 @@ public sealed class TeardownTests
         Assert.Equal(4, scenario.Events<SessionDown>().Count(e => e.Cause == EndCause.AccessInterfaceDown));
         Assert.All(scenario.A.EndedCalls, call => Assert.Equal((true, (ushort)1), (call.End.ByPeer, call.End.Result)));
         Assert.Equal(0, scenario.Lac.Core.SessionCount);
+        scenario.AssertClean();
+    }
+
+    [Fact]
+    public void Another_MAC_of_the_access_interface_ends_its_sessions_with_CDN_1_and_subscribers_come_back_to_it()
+    {
+        var scenario = Scenario.Up(new ScenarioOptions(), 4);
+        scenario.Lac.Link(0, up: true, mac: new MacAddress(0x02FE_0000_00AAUL));
+        scenario.Network.Run(_aMoment);
+        Assert.Equal(4, scenario.Events<SessionDown>().Count(
+            e => e is { Cause: EndCause.AccessInterfaceDown, Detail: "its MAC changed from 02:fe:00:00:00:00 to 02:fe:00:00:00:aa" }));
+        Assert.All(scenario.A.EndedCalls, call => Assert.Equal((true, (ushort)1), (call.End.ByPeer, call.End.Result)));
+        Assert.Equal(0, scenario.Lac.Core.SessionCount);
+
+        foreach (var subscriber in scenario.Subscribers)
+        {
+            scenario.Network.HangUp(subscriber, HangUpKind.Silent);
+            scenario.Network.Dial(subscriber);
+        }
+
+        scenario.WaitAllUp(TimeSpan.FromSeconds(10));
+        scenario.PingAll();
+        scenario.AssertClean();
+    }
+
+    [Fact]
+    public void Another_MTU_of_the_access_interface_leaves_sessions_alone_and_holds_for_new_ones()
+    {
+        var scenario = Scenario.Up(new ScenarioOptions(), 1);
+        scenario.Lac.Link(0, up: true, mtu: 1400);
+        var later = scenario.Add(1);
+        scenario.Network.Dial(later);
+        scenario.WaitAllUp(TimeSpan.FromSeconds(10));
+        Assert.Equal([1492, 1392], scenario.Lac.Core.SessionsAfter(0).Select(session => session.Pppoe.MaxPayload));
+        scenario.PingAll();
         scenario.AssertClean();
     }
 
