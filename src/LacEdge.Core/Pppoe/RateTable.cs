@@ -11,17 +11,17 @@ namespace LacEdge.Core.Pppoe;
 /// </remarks>
 internal sealed class RateTable
 {
-    private const long BurstNs = 1_000_000_000, ReserveNs = BurstNs / 2;
-
     private readonly long[] _fullAt;
     private readonly uint _mask;
-    private readonly long _intervalNs;
+    private readonly long _intervalNs, _burstNs;
 
     /// <param name="rate">Frames a second; 0: no limit.</param>
     /// <param name="buckets">In each of the two rows; a power of two.</param>
     public RateTable(int rate, int buckets)
     {
-        _intervalNs = rate == 0 ? 0 : BurstNs / rate;
+        // Rounded up: never more than the rate.
+        _intervalNs = rate == 0 ? 0 : (1_000_000_000 + rate - 1) / rate;
+        _burstNs = _intervalNs * rate;
         _fullAt = rate == 0 ? [] : new long[2 * buckets];
         _mask = (uint)buckets - 1;
     }
@@ -35,7 +35,7 @@ internal sealed class RateTable
         ref var first = ref _fullAt[(uint)key & _mask];
         ref var second = ref _fullAt[_mask + 1 + ((uint)(key >> 32) & _mask)];
         var fullAt = Math.Max(Math.Min(first, second), now.Nanoseconds) + _intervalNs;
-        if (fullAt > now.Nanoseconds + BurstNs + (preferred ? ReserveNs : 0)) return false;
+        if (fullAt > now.Nanoseconds + _burstNs + (preferred ? _burstNs / 2 : 0)) return false;
         first = Math.Max(first, fullAt);
         second = Math.Max(second, fullAt);
         return true;
