@@ -13,7 +13,7 @@ internal sealed class LacBench : IDisposable
 {
     private static readonly LnsConfig _lns = new() { Name = "lns-a", Address = IpAddress.Parse("198.51.100.1") };
 
-    public LacBench(LimitsConfig? limits = null, int mtu = 1500, ushort mru = 1492)
+    public LacBench(LimitsConfig? limits = null, int mtu = 1500, ushort mru = 1492, DiscoveryConfig? discovery = null)
     {
         var service = new AccessServiceConfig
         {
@@ -31,6 +31,7 @@ internal sealed class LacBench : IDisposable
             Access = [service],
             Tunnels = [new TunnelProfile { Name = "wholesale", HostName = "lac1" }],
             Limits = limits ?? new LimitsConfig(),
+            Discovery = discovery ?? new DiscoveryConfig(),
         };
         Lac = new LacEdge.Core.Lac.Lac(config, 7, new byte[RandomStreams.SeedSize], Now);
         Lac.HandleLink(0, Mac(Ac), mtu, true, Now);
