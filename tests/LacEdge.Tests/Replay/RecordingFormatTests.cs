@@ -73,6 +73,8 @@ public sealed class RecordingFormatTests
             new SocketInput(new Instant(8), 3, false, new UdpEndpoint(default, 1701), "the port \"1701\" is taken\n"),
             new CountersInput(new Instant(9), 4, new ForwardingCounters(1, 2, 3, 4, ulong.MaxValue)),
             new CommandInput(new Instant(9), new ClearSession(new SessionKey(7, 10447), "ticket 5")),
+            new CommandInput(new Instant(9), new ClearLockout(new MacAddress(0x020000000001))),
+            new CommandInput(new Instant(9), new ClearLockout(null)),
             new CommandInput(new Instant(9), new Shutdown()),
             new TimeoutInput(new Instant(10)),
         ];
