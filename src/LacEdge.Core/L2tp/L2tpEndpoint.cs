@@ -99,8 +99,11 @@ public sealed class L2tpEndpoint
     {
         _shared.Counters.Count(DropReason.L2tpSccrqRefused);
         // Only to a whole SCCRQ: the answer must not be worth a forged source address.
-        if (!sccrq.Problem.IsNone || sccrq.AssignedTunnelId is not { } peerTunnelId) return;
-        var result = new ResultCode(StopCcnResult.NotAuthorized, text: "this LAC opens its tunnels itself");
+        var problem = sccrq.Problem;
+        if (!problem.IsNone && problem.ErrorCode != L2tpErrorCode.UnknownMandatoryAvp || sccrq.AssignedTunnelId is not { } peerTunnelId) return;
+        var result = problem.IsNone
+            ? new ResultCode(StopCcnResult.NotAuthorized, text: "this LAC opens its tunnels itself")
+            : new ResultCode(StopCcnResult.GeneralError, problem.ErrorCode, problem.ToString());
         var message = Messages.StopCcn(_shared.Scratch, peerTunnelId, _shared.Tunnels.RefusalId, result, 0, (ushort)(sccrq.Ns + 1));
         _shared.Outbox.Datagram(socket, source, message);
         _shared.Counters.Count(LacCounter.L2tpControlSent);
