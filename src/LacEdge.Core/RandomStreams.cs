@@ -20,6 +20,7 @@ public enum RandomPurpose
     Steering,
     /// <summary>Keys of the hashed tables.</summary>
     TableKey,
+    TieBreaker,
 }
 
 /// <summary>One stream of random octets: AES-CTR keyed by the seed and the purpose. Same seed, same octets.</summary>

@@ -89,42 +89,8 @@ public static partial class KeyTable
             NewSessions, "Share of the subscribers among LNSes of equal preference"),
         new("isps.*.lns.*.max-sessions", new IntegerType(1, 1_000_000), "30000", NewSessions, "Sessions that this LNS takes from us"),
         new("isps.*.lns.*.peer-profile", _name, "default", NewSessions, "Peer profile: what this LNS wants to be told, and how"),
+        new("isps.*.lns.*.assignment-id", _text, null, NewSessions, "Its sessions share tunnels only with those of the same assignment id"),
         Planned("isps.*.lns.*.dns"),
-    ];
-
-    private static ConfigKey[] Tunnels() =>
-    [
-        Group("tunnels", "Tunnel profiles, by name: our side of a tunnel", NewSessions),
-        Group("tunnels.*", "One tunnel profile", NewSessions) with { NameType = _name },
-        new("tunnels.*.secret", new SecretType(), null, NewSessions, "Shared with the LNS; without it tunnels are not authenticated"),
-        .. SecretSources("tunnels.*.secret"),
-        new("tunnels.*.source-address", _address, null, NewSessions, "Our address; without it the kernel chooses"),
-        new("tunnels.*.host-name", _text, "= node.name", NewSessions, "Our Host Name; LNSes find secret and policy by it"),
-        new("tunnels.*.vendor-name", _text, "LacEdge", NewSessions, "Our Vendor Name"),
-        new("tunnels.*.hello-interval", new DurationType("1s", "1h"), "60s", NewSessions, "Silence of the LNS before it is probed"),
-        new("tunnels.*.idle-timeout", new DurationType("0", "24h"), "60s",
-            NewSessions, "How long a tunnel without sessions stays; 0: for ever"),
-        new("tunnels.*.receive-window", new IntegerType(4, 1024), "64", NewSessions, "Control messages that the LNS may send ahead"),
-        new("tunnels.*.retries", new IntegerType(1, 20), "5",
-            NewSessions, "Retransmissions of a control message before the tunnel is given up"),
-        new("tunnels.*.retry-cap", new DurationType("8s", "60s"), "16s", NewSessions, "The longest time between two of them"),
-        new("tunnels.*.setup-timeout", new DurationType("1s", "60s"), "5s",
-            NewSessions, "Time for the LNS's first answer before the next candidate is tried"),
-        new("tunnels.*.hide-avps",
-            new ChoiceType<AvpHiding>([("auto", AvpHiding.Auto), ("never", AvpHiding.Never), ("sensitive", AvpHiding.Sensitive)]), "auto",
-            NewSessions, "Hiding of AVPs: of sensitive ones when both ends proved the secret (auto) or whenever there is one (sensitive)"),
-        new("tunnels.*.dscp", new DscpType(), "0", NewSessions, "DSCP of data messages' outer header; copy takes it from the subscriber's packet"),
-        new("tunnels.*.udp-checksum", new BooleanType(), "true", NewSessions, "Whether data messages have a UDP checksum; control messages always do"),
-        new("tunnels.*.oversize",
-            new ChoiceType<OversizePolicy>(
-                [("fragment", OversizePolicy.Fragment), ("drop", OversizePolicy.Drop), ("clamp-mss", OversizePolicy.ClampMss)]), "fragment",
-            NewSessions, "Data messages longer than the path takes: in fragments, dropped (don't fragment), or avoided by a smaller TCP MSS"),
-        new("tunnels.*.path-mtu", new IntegerType(576, 9_216), "1500",
-            NewSessions, "Longest IP packet that the path to the LNS takes whole, in octets: for clamp-mss and the count of fragments"),
-        new("tunnels.*.reorder-window", new IntegerType(0, 64), "16",
-            NewSessions, "Sequenced data messages of a session that may wait for an earlier one; 0: none waits"),
-        new("tunnels.*.reorder-time", new DurationType("1ms", "1s"), "50ms", NewSessions, "How long they wait"),
-        Planned("tunnels.*.source-port"),
     ];
 
     private static ConfigKey[] PeerProfiles() =>
@@ -173,6 +139,7 @@ public static partial class KeyTable
         new($"{path}.port", _port, "1701", NewSessions, "UDP port of the LNS"),
         new($"{path}.max-sessions", new IntegerType(1, 1_000_000), "30000", NewSessions, "Sessions that this LNS takes from us"),
         new($"{path}.peer-profile", _name, "default", NewSessions, "Peer profile: what this LNS wants to be told, and how"),
+        new($"{path}.assignment-id", _text, null, NewSessions, "Its sessions share tunnels only with those of the same assignment id"),
     ];
 
     private static ConfigKey Group(string path, string description, ReloadClass reload = NewSessions) =>

@@ -87,61 +87,8 @@ public sealed record LnsConfig
     public int MaxSessions { get; init; } = 30_000;
     /// <summary>Name of a peer profile.</summary>
     public string PeerProfile { get; init; } = Config.PeerProfile.Default.Name;
-}
-
-/// <summary>Which AVPs are hidden (RFC 2661 section 4.3).</summary>
-public enum AvpHiding
-{
-    /// <summary>The sensitive ones, when both ends have challenged each other (only then both surely hold the secret).</summary>
-    Auto,
-    Never,
-    /// <summary>Proxy authentication name and response of PAP, whenever there is a secret.</summary>
-    Sensitive,
-}
-
-/// <summary>Our side of a tunnel.</summary>
-public sealed record TunnelProfile
-{
-    public required string Name { get; init; }
-    /// <summary>Host Name AVP; the node's name unless set.</summary>
-    public required string HostName { get; init; }
-    public string VendorName { get; init; } = "LacEdge";
-    /// <summary>Empty: no tunnel authentication.</summary>
-    public Secret Secret { get; init; }
-    /// <summary>None: the kernel chooses.</summary>
-    public IpAddress SourceAddress { get; init; }
-    public TimeSpan HelloInterval { get; init; } = TimeSpan.FromSeconds(60);
-    /// <summary>How long a tunnel without sessions stays; zero: for ever.</summary>
-    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(60);
-    public ushort ReceiveWindow { get; init; } = 64;
-    /// <summary>Retransmissions of one control message before the tunnel is given up.</summary>
-    public int Retries { get; init; } = 5;
-    /// <summary>Longest interval between two of them, at least 8 s.</summary>
-    public TimeSpan RetryCap { get; init; } = TimeSpan.FromSeconds(16);
-    /// <summary>Time for SCCRP before the next candidate is tried.</summary>
-    public TimeSpan SetupTimeout { get; init; } = TimeSpan.FromSeconds(5);
-    public AvpHiding Hiding { get; init; } = AvpHiding.Auto;
-    /// <summary>Of data messages' outer header; null: that of the subscriber's packet.</summary>
-    public byte? Dscp { get; init; } = 0;
-    /// <summary>False: data messages go without UDP checksum.</summary>
-    public bool UdpChecksum { get; init; } = true;
-    public OversizePolicy Oversize { get; init; } = OversizePolicy.Fragment;
-    /// <summary>Longest IP packet that the path to the LNS takes whole, octets.</summary>
-    public ushort PathMtu { get; init; } = 1500;
-    /// <summary>Sequenced data messages of one session that may wait for an earlier one; 0: none waits.</summary>
-    public int ReorderWindow { get; init; } = 16;
-    public TimeSpan ReorderTime { get; init; } = TimeSpan.FromMilliseconds(50);
-}
-
-/// <summary>What becomes of data messages that the path to the LNS does not take whole.</summary>
-public enum OversizePolicy
-{
-    /// <summary>The outer packet is fragmented.</summary>
-    Fragment,
-    /// <summary>They go with "don't fragment"; what does not fit is dropped and counted.</summary>
-    Drop,
-    /// <summary>As <see cref="Fragment"/>; TCP is told by a smaller MSS in its SYNs not to send such.</summary>
-    ClampMss,
+    /// <summary>Sessions share a tunnel only with those of the same (RFC 2868 section 3.7); empty: with those that have none.</summary>
+    public string AssignmentId { get; init; } = "";
 }
 
 /// <summary>Octets that never print.</summary>

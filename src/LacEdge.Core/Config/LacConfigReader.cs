@@ -131,6 +131,7 @@ public sealed partial class LacConfigReader
             Port = (ushort)lns["port"].Read<int>(),
             MaxSessions = lns["max-sessions"].Read<int>(),
             PeerProfile = ReadPeer(lns["peer-profile"]),
+            AssignmentId = lns["assignment-id"].Read(""),
         }, tunnel.Read(""));
     }
 
@@ -210,37 +211,9 @@ public sealed partial class LacConfigReader
                     Weight = lns.Value["weight"].Read<int>(),
                     MaxSessions = lns.Value["max-sessions"].Read<int>(),
                     PeerProfile = ReadPeer(lns.Value["peer-profile"]),
+                    AssignmentId = lns.Value["assignment-id"].Read(""),
                 }),
             ],
         };
     }
-
-    private bool ReadChecksum(ConfigValue tunnel)
-    {
-        var (checksum, source) = (tunnel["udp-checksum"], tunnel["source-address"].Read<IpAddress>());
-        if (!checksum.Read<bool>() && source.IsIpv6) _problems.Error(checksum.Place, checksum.Path, "over IPv6 UDP always has a checksum");
-        return checksum.Read<bool>();
-    }
-
-    private TunnelProfile ReadTunnel(string name, ConfigValue tunnel) => new()
-    {
-        Name = name,
-        HostName = tunnel["host-name"].Read(_nodeName),
-        VendorName = tunnel["vendor-name"].Read<string>(),
-        Secret = ReadSecret(tunnel["secret"]),
-        SourceAddress = tunnel["source-address"].Read<IpAddress>(),
-        HelloInterval = tunnel["hello-interval"].Read<TimeSpan>(),
-        IdleTimeout = tunnel["idle-timeout"].Read<TimeSpan>(),
-        ReceiveWindow = (ushort)tunnel["receive-window"].Read<int>(),
-        Retries = tunnel["retries"].Read<int>(),
-        RetryCap = tunnel["retry-cap"].Read<TimeSpan>(),
-        SetupTimeout = tunnel["setup-timeout"].Read<TimeSpan>(),
-        Hiding = tunnel["hide-avps"].Read<AvpHiding>(),
-        Dscp = tunnel["dscp"].Read<byte?>(),
-        UdpChecksum = ReadChecksum(tunnel),
-        Oversize = tunnel["oversize"].Read<OversizePolicy>(),
-        PathMtu = (ushort)tunnel["path-mtu"].Read<int>(),
-        ReorderWindow = tunnel["reorder-window"].Read<int>(),
-        ReorderTime = tunnel["reorder-time"].Read<TimeSpan>(),
-    };
 }

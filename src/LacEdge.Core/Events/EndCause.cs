@@ -18,6 +18,7 @@ public enum EndCause : byte
     TunnelRefused,
     TunnelSecretWrong,
     TunnelSecretMissing,
+    TunnelHostNameWrong,
     TunnelProtocolError,
     CallTimeout,
     CallRefused,

@@ -64,7 +64,7 @@ internal static class CallMessages
                 Name = authentication.Name.Span,
                 Challenge = authentication.Challenge.Span,
                 Response = authentication.Response.Span,
-                Secret = tunnel.Target.Profile.Secret.Span,
+                Secret = tunnel.Secret.Span,
                 RandomVector = random[..vector],
                 ResponsePadding = random.Slice(vector, padding),
             },
@@ -74,12 +74,7 @@ internal static class CallMessages
 
     /// <summary>A clear password must not cross the network in the clear where the LNS surely holds the secret.</summary>
     private static bool MustHide(L2tpTunnel tunnel, ProxyAuthentication authentication) =>
-        authentication.Type == (ushort)ProxyAuthenType.Pap && tunnel.Target.Profile.Hiding switch
-        {
-            AvpHiding.Auto => tunnel.MutuallyChallenged,
-            AvpHiding.Sensitive => tunnel.Target.Profile.Secret.IsSet,
-            AvpHiding.Never => false,
-        };
+        authentication.Type == (ushort)ProxyAuthenType.Pap && tunnel.Hiding != AvpHiding.None;
 
     private static uint Clamp(ulong speed) => (uint)Math.Min(speed, uint.MaxValue);
 

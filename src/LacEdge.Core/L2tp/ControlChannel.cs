@@ -120,8 +120,10 @@ internal sealed class ControlChannel(int receiveWindow, int retries, TimeSpan re
     public void AcknowledgeNow() => _ackNow = true;
 
     /// <summary>False: the last repetition was not answered either; the peer is dead.</summary>
-    public bool HandleTimeout(Instant now)
+    /// <param name="repeated">The oldest message that was sent again, if one was.</param>
+    public bool HandleTimeout(Instant now, out MessageType? repeated)
     {
+        repeated = null;
         if (_ackAt <= now) SendZlb();
         if (_retransmitAt > now) return true;
         if (_attempts == retries)
@@ -131,6 +133,7 @@ internal sealed class ControlChannel(int receiveWindow, int retries, TimeSpan re
         }
 
         _attempts++;
+        repeated = _queue[0].Message.Type;
         _window.TimedOut();
         _inFlight = 0;
         Pump(now);

@@ -8,7 +8,11 @@ using LacEdge.Wire.Pppoe;
 namespace LacEdge.Core.L2tp;
 
 /// <summary>Where a tunnel goes and under which name, and what its LNS wants to be told.</summary>
-public sealed record TunnelTarget(TunnelProfile Profile, UdpEndpoint Lns, string LnsName, PeerProfile Peer);
+public sealed record TunnelTarget(TunnelProfile Profile, UdpEndpoint Lns, string LnsName, PeerProfile Peer)
+{
+    /// <summary>Sessions of other assignment ids get other tunnels.</summary>
+    public string AssignmentId { get; init; } = "";
+}
 
 /// <summary>What ICRQ says of a call. What is empty, 0 or null is left out.</summary>
 /// <param name="NasPort">Text of Cisco's AVP 100.</param>

@@ -76,7 +76,7 @@ public sealed class L2tpEndpoint
         var message = header.IsZlb ? default : ControlMessageParser.Parse(header, default);
         if (message.Type == MessageType.Sccrq)
         {
-            RefuseSccrq(socket, source, message);
+            if (!LosesTie(socket, source, message, now)) RefuseSccrq(socket, source, message);
             return;
         }
 
@@ -91,6 +91,25 @@ public sealed class L2tpEndpoint
         }
 
         _shared.Counters.Count(DropReason.L2tpTunnelUnknown);
+    }
+
+    /// <summary>When both sides open a tunnel at once, the lower tie breaker wins, one alone wins, equal ones lose both, and without any
+    /// there are two tunnels (RFC 2661 section 4.4.3). True: theirs is silently discarded.</summary>
+    private bool LosesTie(int socket, UdpEndpoint source, in ControlMessage sccrq, Instant now)
+    {
+        if (!sccrq.Problem.IsNone) return false;
+        var theirs = sccrq.TieBreaker;
+        foreach (var tunnel in _shared.Tunnels.InOrder)
+        {
+            if (!tunnel.IsAsking(socket, source) || theirs.IsEmpty && tunnel.TieBreaker.IsEmpty) continue;
+            var order = theirs.IsEmpty ? 1 : tunnel.TieBreaker.IsEmpty ? -1 : theirs.SequenceCompareTo(tunnel.TieBreaker);
+            if (order <= 0) tunnel.LoseTie(now);
+            if (order < 0) return false;
+            _shared.Counters.Count(DropReason.L2tpSccrqRefused);
+            return true;
+        }
+
+        return false;
     }
 
     /// <summary>An LNS that opens a tunnel is told that it may not (RFC 2661 section 4.4.2), statelessly: it repeats until it hears

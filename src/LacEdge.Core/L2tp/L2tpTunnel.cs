@@ -1,3 +1,4 @@
+using LacEdge.Core.Config;
 using LacEdge.Core.Events;
 using LacEdge.Wire;
 using LacEdge.Wire.Ip;
@@ -13,36 +14,23 @@ namespace LacEdge.Core.L2tp;
 /// How a tunnel ends is <see cref="Ending"/>. In every way its id and its socket stay until no message of the LNS for
 /// it can be under way any more.
 /// </remarks>
-public sealed class L2tpTunnel : ITimerOwner
+public sealed partial class L2tpTunnel : ITimerOwner
 {
-    private enum TunnelTimer { Channel, Setup, Hello, Idle, Linger }
+    private const int TieBreakerSize = 8;
 
-    private enum Ending
-    {
-        None,
-        /// <summary>We close: StopCCN is repeated until acknowledged.</summary>
-        Stopping,
-        /// <summary>Our StopCCN is acknowledged: forgotten as soon as the message that said so is dealt with.</summary>
-        Acknowledged,
-        /// <summary>The LNS closed: its StopCCN is acknowledged again for a full cycle.</summary>
-        Stopped,
-        /// <summary>The LNS never answered: a late SCCRP gets StopCCN.</summary>
-        Unanswered,
-        /// <summary>The LNS died: silence, so that its own repetitions run out and it clears its calls, too.</summary>
-        Dead,
-    }
+    private enum TunnelTimer { Channel, Setup, Hello, Idle, Linger }
 
     private readonly L2tpShared _shared;
     private readonly ControlChannel _channel;
     private readonly Timer _channelTimer, _setupTimer, _helloTimer, _idleTimer, _lingerTimer;
     private byte[] _challenge = [];
-    private Ending _ending;
+    private byte[] _tieBreaker = [];
     private bool _helloOutstanding;
 
     internal L2tpTunnel(L2tpShared shared, TunnelTarget target, int socket, ushort localTunnelId, Instant now)
     {
         _shared = shared;
-        (Target, LocalTunnelId, OpenedAt, LastHeard) = (target, localTunnelId, now, now);
+        (Target, LocalTunnelId, OpenedAt, LastHeard, Secret) = (target, localTunnelId, now, now, target.Profile.Secret);
         TimerOrder = shared.NextTimerOrder();
         var profile = target.Profile;
         _channel = new ControlChannel(profile.ReceiveWindow, profile.Retries, profile.RetryCap, shared.Outbox, shared.Counters)
@@ -59,6 +47,7 @@ public sealed class L2tpTunnel : ITimerOwner
     }
 
     public TunnelTarget Target { get; }
+    public TunnelHistory History { get; } = new();
     public TunnelState State { get; private set; }
     public int Socket => _channel.Socket;
     /// <summary>Where the LNS answers from; the target until SCCRP.</summary>
@@ -81,13 +70,31 @@ public sealed class L2tpTunnel : ITimerOwner
     public ulong TimerOrder { get; }
 
     internal TunnelCalls CallMachine { get; }
+    /// <summary>The one of the profile's secrets that the LNS has proved; before that the first.</summary>
+    internal Secret Secret { get; private set; }
+    /// <summary>Of our SCCRQ; empty: none was sent.</summary>
+    internal ReadOnlySpan<byte> TieBreaker => _tieBreaker;
     /// <summary>Whether each side has challenged the other.</summary>
     internal bool MutuallyChallenged { get; private set; }
     internal Framings PeerFramings { get; private set; }
 
+    /// <summary>Which AVPs are hidden from now on; never Auto.</summary>
+    internal AvpHiding Hiding => Target.Profile.Hiding switch
+    {
+        _ when !Secret.IsSet => AvpHiding.None,
+        AvpHiding.Auto => MutuallyChallenged ? AvpHiding.Sensitive : AvpHiding.None,
+        var chosen => chosen,
+    };
+
     /// <summary>Sends SCCRQ.</summary>
     internal void Open(Instant now)
     {
+        if (Target.Profile.TieBreaker)
+        {
+            _tieBreaker = new byte[TieBreakerSize];
+            _shared.Random[RandomPurpose.TieBreaker].Fill(_tieBreaker);
+        }
+
         if (Target.Profile.Secret.IsSet)
         {
             _challenge = new byte[TunnelAuthentication.ChallengeSize];
@@ -97,7 +104,7 @@ public sealed class L2tpTunnel : ITimerOwner
         State = TunnelState.WaitCtlReply;
         _shared.Counters.Count(LacCounter.TunnelsOpened);
         _shared.Timers.Set(_setupTimer, now + Target.Profile.SetupTimeout);
-        var sccrq = TunnelSetup.Sccrq(Target.Profile, LocalTunnelId, _challenge, _shared.Scratch);
+        var sccrq = TunnelSetup.Sccrq(Target.Profile, LocalTunnelId, _challenge, _tieBreaker, _shared.Scratch);
         Send(sccrq, new SentMessage(MessageType.Sccrq, null), now);
     }
 
@@ -146,19 +153,11 @@ public sealed class L2tpTunnel : ITimerOwner
 
     /// <summary>Whether a StopCCN whose header names no tunnel is for this one (RFC 2661 section 4.4.3).</summary>
     internal bool IsMeantBy(int socket, UdpEndpoint source, ushort peerTunnelId) =>
-        socket == Socket && (PeerTunnelId == 0 ? source.Address == Target.Lns.Address : source == Peer && peerTunnelId == PeerTunnelId);
+        socket == Socket && (PeerTunnelId == 0 ? MayAnswer(source) : source == Peer && peerTunnelId == PeerTunnelId);
 
-    /// <summary>Ends every call with the cause and, if the LNS has answered at all, sends StopCCN. Nothing when it is closing
-    /// already.</summary>
-    internal void Close(in TunnelRefusal reason, Instant now)
-    {
-        if (State is TunnelState.Closing or TunnelState.Idle) return;
-        var established = BeginClosing();
-        // Nr also comes back to 0 after 65,536 messages.
-        if (!established && _channel.NextNr == 0) Linger(Ending.Unanswered, now);
-        else Stop(reason.Result, now);
-        Closed(established, new CallEnd(reason.Cause, 0, 0, reason.Result.Text), now);
-    }
+    /// <summary>Whether our SCCRQ to this address is not answered yet, so that one from there meets it (RFC 2661 section 4.4.3).</summary>
+    internal bool IsAsking(int socket, UdpEndpoint lns) =>
+        State == TunnelState.WaitCtlReply && PeerTunnelId == 0 && socket == Socket && lns.Address == Target.Lns.Address;
 
     /// <summary>Sends HELLO unless one is outstanding.</summary>
     internal void Probe(Instant now)
@@ -172,13 +171,14 @@ public sealed class L2tpTunnel : ITimerOwner
     internal void Send(ReadOnlySpan<byte> message, SentMessage about, Instant now)
     {
         _channel.Send(message, about, now);
+        if (about.Call is null && about.Type != MessageType.Cdn) Note($"{MessageTable.NameOf(about.Type)} sent", now);
         SetChannelTimer();
     }
 
     /// <summary>The first call came, or the last one went.</summary>
     internal void CallCountChanged(Instant now)
     {
-        var idle = State == TunnelState.Established && CallCount == 0 && Target.Profile.IdleTimeout > TimeSpan.Zero;
+        var idle = State == TunnelState.Established && CallCount == 0 && Target.Profile is { Persistent: false, IdleTimeout.Ticks: > 0 };
         if (idle) _shared.Timers.Set(_idleTimer, now + Target.Profile.IdleTimeout);
         else _shared.Timers.Stop(_idleTimer);
     }
@@ -188,8 +188,9 @@ public sealed class L2tpTunnel : ITimerOwner
         switch ((TunnelTimer)kind)
         {
             case TunnelTimer.Channel:
-                if (_channel.HandleTimeout(now)) SetChannelTimer();
-                else PeerDied(now);
+                if (!_channel.HandleTimeout(now, out var repeated)) PeerDied(now);
+                else if (repeated is { } type) Note($"{MessageTable.NameOf(type)} repeated", now);
+                SetChannelTimer();
                 break;
             case TunnelTimer.Setup:
                 Close(TunnelRefusal.Plain("no answer to SCCRQ in time", EndCause.TunnelTimeout), now);
@@ -212,17 +213,24 @@ public sealed class L2tpTunnel : ITimerOwner
     {
         if (socket != Socket) return false;
         if (PeerTunnelId != 0) return source == Peer;
-        if (source.Address == Target.Lns.Address) return true;
+        if (MayAnswer(source)) return true;
+        if (Target.Profile.ReplyFrom != ReplyFrom.Proven) return false;
         if (State != TunnelState.WaitCtlReply || header.IsZlb || header.Ns != _channel.NextNr) return false;
-        var secret = Target.Profile.Secret;
+        var secret = TunnelSetup.SecretOf(header, Target.Profile, _challenge);
         return TunnelSetup.ProvesPeer(ControlMessageParser.Parse(header, secret.Span), secret, _challenge);
     }
 
+    /// <summary>Whether what comes from there may be the LNS's, before it has said from where it speaks.</summary>
+    private bool MayAnswer(UdpEndpoint source) =>
+        Target.Profile.ReplyFrom == ReplyFrom.Exact ? source == Target.Lns : source.Address == Target.Lns.Address;
+
     private void HandleMessage(UdpEndpoint source, in L2tpHeader header, Instant now)
     {
-        var message = ControlMessageParser.Parse(header, Target.Profile.Secret.Span);
+        if (State == TunnelState.WaitCtlReply) Secret = TunnelSetup.SecretOf(header, Target.Profile, _challenge);
+        var message = ControlMessageParser.Parse(header, Secret.Span);
         if (!message.Problem.IsNone) _shared.Counters.Count(message.Problem.Error);
         if (message.Ignored != DecodeError.None) _shared.Counters.Count(message.Ignored);
+        if (!message.IsSessionMessage) Note($"{MessageTable.NameOf(message.Type)} received", now);
         if (message.IsUnknown) return;
         if (PeerTunnelId == 0)
         {
@@ -240,7 +248,7 @@ public sealed class L2tpTunnel : ITimerOwner
     private void HandleReply(in ControlMessage message, Instant now)
     {
         var refusal = message.Type == MessageType.Sccrp
-            ? TunnelSetup.Judge(message, Target.Profile.Secret, _challenge)
+            ? TunnelSetup.Judge(message, Secret, _challenge, Target.Profile.PeerHostName)
             : TunnelRefusal.StateError(message.Type, State);
         if (refusal is { } reason)
         {
@@ -251,7 +259,7 @@ public sealed class L2tpTunnel : ITimerOwner
         PeerHostName = PrintableText.From(message.HostName);
         PeerVendorName = PrintableText.From(message.VendorName);
         PeerFramings = (Framings)(message.FramingCapabilities ?? 0);
-        MutuallyChallenged = Target.Profile.Secret.IsSet && !message.Challenge.IsEmpty;
+        MutuallyChallenged = Secret.IsSet && !message.Challenge.IsEmpty;
         _channel.SetPeerWindow(message.ReceiveWindowSize ?? TunnelSetup.DefaultWindow);
         Establish(message.Challenge, now);
     }
@@ -259,7 +267,7 @@ public sealed class L2tpTunnel : ITimerOwner
     private void Establish(ReadOnlySpan<byte> peerChallenge, Instant now)
     {
         Span<byte> response = stackalloc byte[peerChallenge.IsEmpty ? 0 : TunnelAuthentication.ResponseSize];
-        if (!response.IsEmpty) TunnelAuthentication.Respond(MessageType.Scccn, Target.Profile.Secret.Span, peerChallenge, response);
+        if (!response.IsEmpty) TunnelAuthentication.Respond(MessageType.Scccn, Secret.Span, peerChallenge, response);
 
         State = TunnelState.Established;
         _challenge = [];
@@ -279,24 +287,6 @@ public sealed class L2tpTunnel : ITimerOwner
         else if (message.Type != MessageType.Hello) Close(TunnelRefusal.StateError(message.Type, State), now);
     }
 
-    private void HandleStopCcn(in ControlMessage message, Instant now)
-    {
-        _channel.AcknowledgeNow();
-        if (State == TunnelState.Closing)
-        {
-            if (_ending is Ending.Stopping or Ending.Acknowledged or Ending.Unanswered) Linger(Ending.Stopped, now);
-            return;
-        }
-
-        var result = message.ResultCode;
-        var detail = $"StopCCN: {AvpText.Result(result, MessageType.StopCcn)}";
-        var cause = State == TunnelState.Established ? EndCause.LnsStopCcn : EndCause.TunnelRefused;
-        var end = new CallEnd(cause, result.Result, result.Error, detail);
-        var established = BeginClosing();
-        Linger(Ending.Stopped, now);
-        Closed(established, end, now);
-    }
-
     private void KeepAlive(Instant now)
     {
         var interval = Target.Profile.HelloInterval;
@@ -309,54 +299,6 @@ public sealed class L2tpTunnel : ITimerOwner
         }
 
         _shared.Timers.Set(_helloTimer, due);
-    }
-
-    private void PeerDied(Instant now)
-    {
-        if (State == TunnelState.Closing)
-        {
-            Forget(now);
-            return;
-        }
-
-        var established = BeginClosing();
-        Linger(established ? Ending.Dead : Ending.Unanswered, now);
-        Closed(established, new CallEnd(established ? EndCause.LnsDead : EndCause.TunnelTimeout, 0, 0, "no answer to any repetition"), now);
-    }
-
-    private bool BeginClosing()
-    {
-        var established = State == TunnelState.Established;
-        State = TunnelState.Closing;
-        _challenge = [];
-        _shared.Timers.Stop(_setupTimer);
-        _shared.Timers.Stop(_helloTimer);
-        _shared.Timers.Stop(_idleTimer);
-        return established;
-    }
-
-    private void Stop(in ResultCode result, Instant now)
-    {
-        _ending = Ending.Stopping;
-        _shared.Timers.Stop(_lingerTimer);
-        // Whatever waits behind the window is of no use to a tunnel that ends.
-        _channel.DropUnsent();
-        Send(Messages.StopCcn(_shared.Scratch, PeerTunnelId, LocalTunnelId, result), new SentMessage(MessageType.StopCcn, null), now);
-    }
-
-    private void Linger(Ending ending, Instant now)
-    {
-        _ending = ending;
-        _channel.Abandon();
-        _shared.Timers.Set(_lingerTimer, now + L2tpShared.FullCycle);
-    }
-
-    private void Closed(bool established, CallEnd end, Instant now)
-    {
-        _shared.Counters.Count(established ? LacCounter.TunnelsClosed : LacCounter.TunnelsFailed);
-        CallMachine.EndAll(end, now);
-        _shared.User.TunnelClosed(this, end.Cause, end.Detail, now);
-        Finish(now);
     }
 
     /// <summary>What was acknowledged, or given up, takes effect.</summary>
@@ -380,16 +322,7 @@ public sealed class L2tpTunnel : ITimerOwner
         if (_ending == Ending.Acknowledged) Forget(now);
     }
 
-    private void Forget(Instant now)
-    {
-        if (State == TunnelState.Idle) return;
-        State = TunnelState.Idle;
-        _channel.Abandon();
-        _shared.Timers.Stop(_lingerTimer);
-        Finish(now);
-        _shared.Tunnels.Remove(this, now);
-        _shared.User.TunnelForgotten(this, now);
-    }
+    private void Note(string what, Instant now) => History.Add(now, what, State);
 
     private void SetChannelTimer()
     {

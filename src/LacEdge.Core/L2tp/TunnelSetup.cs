@@ -1,5 +1,7 @@
+using System.Text;
 using LacEdge.Core.Config;
 using LacEdge.Core.Events;
+using LacEdge.Wire;
 using LacEdge.Wire.L2tp;
 
 namespace LacEdge.Core.L2tp;
@@ -28,13 +30,15 @@ internal static class TunnelSetup
     /// <summary>What an LNS hears whose SCCRP comes after the tunnel was given up.</summary>
     public static ResultCode TooLate { get; } = new(StopCcnResult.GeneralClear, text: "too late");
 
-    public static ReadOnlySpan<byte> Sccrq(TunnelProfile profile, ushort localTunnelId, ReadOnlySpan<byte> challenge, Span<byte> buffer)
+    public static ReadOnlySpan<byte> Sccrq(
+        TunnelProfile profile, ushort localTunnelId, ReadOnlySpan<byte> challenge, ReadOnlySpan<byte> tieBreaker, Span<byte> buffer)
     {
         var sccrq = new StartControlConnection
         {
             HostName = profile.HostName,
             AssignedTunnelId = localTunnelId,
             FramingCapabilities = Framings.Synchronous | Framings.Asynchronous,
+            TieBreaker = tieBreaker,
             ReceiveWindowSize = profile.ReceiveWindow,
             Challenge = challenge,
             FirmwareRevision = FirmwareRevision,
@@ -45,7 +49,7 @@ internal static class TunnelSetup
 
     /// <param name="challenge">Ours; empty when there is no secret.</param>
     /// <returns>Null: acceptable.</returns>
-    public static TunnelRefusal? Judge(in ControlMessage sccrp, Secret secret, ReadOnlySpan<byte> challenge)
+    public static TunnelRefusal? Judge(in ControlMessage sccrp, Secret secret, ReadOnlySpan<byte> challenge, string hostName)
     {
         if (!sccrp.Problem.IsNone) return TunnelRefusal.ProtocolError(sccrp);
         if (sccrp.ProtocolVersion >> 8 != ProtocolVersion >> 8)
@@ -55,8 +59,17 @@ internal static class TunnelSetup
             return new TunnelRefusal(result, EndCause.TunnelProtocolError);
         }
 
-        if (secret.IsSet) return JudgeAuthentication(sccrp, secret, challenge);
-        return sccrp.Challenge.IsEmpty ? null : NotAuthorized("no tunnel secret here", EndCause.TunnelSecretMissing);
+        if (!secret.IsSet && !sccrp.Challenge.IsEmpty) return NotAuthorized("no tunnel secret here", EndCause.TunnelSecretMissing);
+        var refusal = secret.IsSet ? JudgeAuthentication(sccrp, secret, challenge) : null;
+        return refusal ?? JudgeHostName(sccrp.HostName, hostName);
+    }
+
+    /// <summary>Which of the profile's secrets the sender of this SCCRP holds: the one that its answer to our challenge proves. The
+    /// first one until a message proves the old one.</summary>
+    public static Secret SecretOf(in L2tpHeader message, TunnelProfile profile, ReadOnlySpan<byte> challenge)
+    {
+        var old = profile.OldSecret;
+        return old.IsSet && !message.IsZlb && ProvesPeer(ControlMessageParser.Parse(message, old.Span), old, challenge) ? old : profile.Secret;
     }
 
     /// <summary>Whether the message is SCCRP with the right answer to our challenge: then its sender is the LNS, wherever it
@@ -72,6 +85,11 @@ internal static class TunnelSetup
         // Whoever sends our own challenge back wants us to compute the answer for him.
         return sccrp.Challenge.SequenceEqual(challenge) ? NotAuthorized("challenge reflected", EndCause.TunnelSecretWrong) : null;
     }
+
+    private static TunnelRefusal? JudgeHostName(ReadOnlySpan<byte> shown, string expected) =>
+        expected.Length == 0 || Encoding.UTF8.GetBytes(expected).AsSpan().SequenceEqual(shown)
+            ? null
+            : NotAuthorized($"host name '{PrintableText.From(shown)}' is not the expected one", EndCause.TunnelHostNameWrong);
 
     private static TunnelRefusal NotAuthorized(string text, EndCause cause) =>
         new(new ResultCode(StopCcnResult.NotAuthorized, L2tpErrorCode.None, text), cause);

@@ -27,6 +27,7 @@ public sealed class Lac : IDisposable
     private readonly L2tpEndpoint _l2tp;
     private readonly TunnelManager _tunnels;
     private readonly SessionManager _sessions;
+    private readonly PersistentTunnels _persistent;
     private ulong _timerOrder;
 
     /// <param name="boot">How often LacEdge has started with its state directory: the first half of session keys.</param>
@@ -53,7 +54,9 @@ public sealed class Lac : IDisposable
         _l2tp = new L2tpEndpoint(_random, _timers, Outbox, Counters, _sessions, config.Limits.Tunnels, context.NextTimerOrder);
         _tunnels = new TunnelManager(
             _l2tp, new UdpSockets(config.LocalPorts, _random[RandomPurpose.LocalPort], Outbox), Outbox, Counters, config.Limits.Tunnels);
-        _sessions.Attach(_pppoe, _l2tp, _tunnels, new LnsSelector(config, _random));
+        var selector = new LnsSelector(config, _random);
+        _sessions.Attach(_pppoe, _l2tp, _tunnels, selector);
+        _persistent = new PersistentTunnels(selector.Everywhere(config), _tunnels, context, now);
     }
 
     public LacConfig Config { get; }
@@ -127,7 +130,11 @@ public sealed class Lac : IDisposable
         {
             case ClearSession clear: _sessions.Clear(clear.Key, clear.Reason, now); break;
             case ClearLockout clear: _pppoe.ClearLockout(clear.Mac); break;
-            case Shutdown: _sessions.Shutdown(now); break;
+            case Shutdown:
+                _persistent.Stop();
+                _tunnels.ShuttingDown = true;
+                _sessions.Shutdown(now);
+                break;
             default: throw new ArgumentException($"unknown command {command.GetType().Name}", nameof(command));
         }
     }

@@ -149,7 +149,7 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
             now, tunnel.LocalTunnelId, tunnel.Target.LnsName, tunnel.Peer, cause, detail, shared.SessionsLost));
     }
 
-    public void TunnelForgotten(L2tpTunnel tunnel, Instant now) => _tunnels.Forget((LacTunnel)tunnel.Owner!);
+    public void TunnelForgotten(L2tpTunnel tunnel, Instant now) => _tunnels.Forget((LacTunnel)tunnel.Owner!, now);
 
     public void CallAccepted(L2tpCall call, Instant now)
     {
@@ -272,7 +272,7 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
         while (attempt.NextCandidate() is { } candidate)
         {
             session.Candidate = candidate;
-            if (_tunnels.SessionsOn(new(candidate.Lns.Address, candidate.Lns.Port)) >= candidate.Lns.MaxSessions)
+            if (_tunnels.SessionsOn(new(candidate.Lns.Address, candidate.Lns.Port), candidate.Profile.Vrf) >= candidate.Lns.MaxSessions)
             {
                 (attempt.LastCause, attempt.LastDetail) = (EndCause.Limit, $"LNS {candidate.Lns.Name} has its {candidate.Lns.MaxSessions} sessions");
                 continue;

@@ -29,27 +29,43 @@ internal sealed class TunnelManager(L2tpEndpoint endpoint, UdpSockets sockets, O
     /// <summary>In the order of their opening, lingering ones included.</summary>
     public IReadOnlyList<LacTunnel> Tunnels => _tunnels;
 
-    /// <summary>Sessions on this LNS over all its tunnels, those still connecting included.</summary>
-    public int SessionsOn(UdpEndpoint lns)
+    /// <summary>Told of every tunnel that takes no calls any more.</summary>
+    public Action<LacTunnel, Instant>? Lost { get; set; }
+    /// <summary>From now on a tunnel that nobody needs any more while its socket is awaited is let go, persistent or not.</summary>
+    public bool ShuttingDown { get; set; }
+
+    /// <summary>Sessions on this LNS over all its tunnels, those still connecting included. One address in two VRFs is two LNSes.</summary>
+    public int SessionsOn(UdpEndpoint lns, string vrf)
     {
         var sessions = 0;
         foreach (var tunnel in _tunnels)
         {
-            if (tunnel.Target.Lns == lns) sessions += tunnel.SessionCount;
+            if (tunnel.Target.Lns == lns && tunnel.Target.Profile.Vrf == vrf) sessions += tunnel.SessionCount;
         }
 
         return sessions;
     }
 
     /// <summary>A tunnel that takes calls to this candidate, new or shared; null when there is no slot, port or tunnel id left, or
-    /// the last one failed just now. Tunnels are shared by sessions whose LNS, tunnel profile and peer profile are the same.</summary>
+    /// the last one failed just now. Tunnels are shared by sessions whose LNS, tunnel profile, peer profile and assignment id are the same, as many as
+    /// the profile lets on one; then another tunnel is opened, as many as it allows.</summary>
     public LacTunnel? Acquire(LnsCandidate candidate, Instant now, out TunnelFailure failure)
     {
         failure = default;
         var lns = new UdpEndpoint(candidate.Lns.Address, candidate.Lns.Port);
+        var full = 0;
         foreach (var open in _tunnels)
         {
-            if (open.TakesCalls && open.Target.Lns == lns && open.Target.Profile == candidate.Profile && open.Target.Peer == candidate.Peer) return open;
+            if (!open.TakesCalls || !IsFor(open.Target, candidate, lns)) continue;
+            if (open.SessionCount < candidate.Profile.MaxSessions) return open;
+            full++;
+        }
+
+        if (full >= candidate.Profile.MaxTunnels)
+        {
+            counters.Count(DropReason.Limit);
+            failure = new TunnelFailure(EndCause.Limit, $"{full} tunnel(s) to LNS {candidate.Lns.Name} have their {candidate.Profile.MaxSessions} sessions each");
+            return null;
         }
 
         if (_failures.TryGetValue((lns, candidate.Profile.Name), out var last) && now < last.Until)
@@ -65,29 +81,33 @@ internal sealed class TunnelManager(L2tpEndpoint endpoint, UdpSockets sockets, O
             return null;
         }
 
-        var tunnel = new LacTunnel(new TunnelTarget(candidate.Profile, lns, candidate.Lns.Name, candidate.Peer), slot);
+        var target = new TunnelTarget(candidate.Profile, lns, candidate.Lns.Name, candidate.Peer) { AssignmentId = candidate.Lns.AssignmentId };
+        var tunnel = new LacTunnel(target, slot);
         _tunnels.Add(tunnel);
         return BindAndOpen(tunnel, now) ? tunnel : null;
     }
+
+    private static bool IsFor(TunnelTarget target, LnsCandidate candidate, UdpEndpoint lns) =>
+        target.Lns == lns && target.Profile == candidate.Profile && target.Peer == candidate.Peer && target.AssignmentId == candidate.Lns.AssignmentId;
 
     /// <summary>The host's answer to OpenSocket. On failure another port is tried, and after some of them none; gives the tunnels
     /// whose sessions have to go on without them.</summary>
     public IReadOnlyList<(LacTunnel Tunnel, TunnelFailure Why)> HandleSocket(int handle, bool opened, string error, Instant now)
     {
         if (sockets.Opened(handle, opened, now) is not { } entry) return [];
-        var trouble = $"UDP {entry.Local} cannot be opened: {error}";
+        var trouble = $"{entry.Local} cannot be opened: {error}";
         if (!opened) outbox.Event(new HostTrouble(now, trouble));
 
         var failed = new List<(LacTunnel, TunnelFailure)>();
         foreach (var tunnel in entry.Users.ToArray())
         {
-            if (tunnel.SessionCount == 0)
+            if (tunnel.SessionCount == 0 && (ShuttingDown || !tunnel.Target.Profile.Persistent))
             {
-                Forget(tunnel);
+                Forget(tunnel, now);
             }
             else if (!opened && ++tunnel.PortsRefused >= MaxPortsRefused)
             {
-                Forget(tunnel);
+                Forget(tunnel, now);
                 var why = new TunnelFailure(EndCause.SocketFailed, trouble);
                 HoldBack(tunnel, why, now);
                 failed.Add((tunnel, why));
@@ -107,6 +127,7 @@ internal sealed class TunnelManager(L2tpEndpoint endpoint, UdpSockets sockets, O
         tunnel.Closed = true;
         tunnel.ClosedAt = now;
         if (!tunnel.Installed && cause is not (EndCause.IdleTunnel or EndCause.Shutdown)) HoldBack(tunnel, new TunnelFailure(cause, detail), now);
+        Lost?.Invoke(tunnel, now);
     }
 
     /// <summary>The data plane learns of the tunnel before its first session.</summary>
@@ -121,13 +142,15 @@ internal sealed class TunnelManager(L2tpEndpoint endpoint, UdpSockets sockets, O
     }
 
     /// <summary>The last of the tunnel is gone.</summary>
-    public void Forget(LacTunnel tunnel)
+    public void Forget(LacTunnel tunnel, Instant now)
     {
         if (!_tunnels.Remove(tunnel)) return;
+        var wasClosed = tunnel.Closed;
         tunnel.Closed = true;
         if (tunnel.Installed) outbox.Forwarding(new RemoveTunnel(tunnel.Slot));
         if (tunnel.Socket is { } socket) sockets.Release(socket, tunnel);
         _slots.Release(tunnel.Slot);
+        if (!wasClosed) Lost?.Invoke(tunnel, now);
     }
 
     private void HoldBack(LacTunnel tunnel, TunnelFailure why, Instant now) =>
@@ -135,10 +158,10 @@ internal sealed class TunnelManager(L2tpEndpoint endpoint, UdpSockets sockets, O
 
     private bool BindAndOpen(LacTunnel tunnel, Instant now)
     {
-        tunnel.Socket = sockets.Acquire(tunnel, tunnel.Target.Profile.SourceAddress, now);
+        tunnel.Socket = sockets.Acquire(tunnel, now);
         if (tunnel.Socket is null)
         {
-            Forget(tunnel);
+            Forget(tunnel, now);
             return false;
         }
 
@@ -151,7 +174,7 @@ internal sealed class TunnelManager(L2tpEndpoint endpoint, UdpSockets sockets, O
         tunnel.L2tp = endpoint.Open(tunnel.Target, tunnel.Socket!.Handle, now);
         if (tunnel.L2tp is null)
         {
-            Forget(tunnel);
+            Forget(tunnel, now);
             return false;
         }
 

@@ -67,6 +67,14 @@ public sealed class LnsSelector
         return Refuse(EndCause.NoLns, $"no rule of steering list '{service.Steering}' matches");
     }
 
+    /// <summary>Every LNS that the configuration names, in its order.</summary>
+    public IEnumerable<LnsCandidate> Everywhere(LacConfig config) =>
+        config.Access.Where(service => service.Lns is not null).Select(service => Fixed(service.Lns!, service.Tunnel!))
+            .Concat(config.Steering.SelectMany(list => list.Rules).SelectMany(rule => rule.To).OfType<LnsTarget>()
+                .Select(target => Fixed(target.Lns, target.Tunnel)))
+            .SelectMany(result => result.Candidates)
+            .Concat(config.Isps.SelectMany(isp => isp.Lns.Select(lns => new LnsCandidate(isp.Name, lns, _profiles[isp.Tunnel], _peers(lns.PeerProfile)))));
+
     private static bool Matches(SteeringMatch match, SubscriberLine line, UserName? user)
     {
         if (match.IsEverybody) return true;

@@ -105,7 +105,8 @@ internal static class Constants
     public const int AF_INET = 2, AF_INET6 = 10, AF_NETLINK = 16, AF_PACKET = 17;
     public const int SOCK_DGRAM = 2, SOCK_RAW = 3, SOCK_NONBLOCK = 0x800, SOCK_CLOEXEC = 0x80000;
     public const int SOL_IP = 0, SOL_SOCKET = 1, SOL_IPV6 = 41, SOL_PACKET = 263, SOL_NETLINK = 270;
-    public const int SO_SNDBUF = 7, SO_RCVBUF = 8, SO_NO_CHECK = 11, SO_ATTACH_FILTER = 26, SO_SNDBUFFORCE = 32, SO_RCVBUFFORCE = 33, SO_MEMINFO = 55;
+    public const int SO_SNDBUF = 7, SO_RCVBUF = 8, SO_NO_CHECK = 11, SO_BINDTODEVICE = 25, SO_ATTACH_FILTER = 26, SO_SNDBUFFORCE = 32, SO_RCVBUFFORCE = 33;
+    public const int SO_MEMINFO = 55;
     public const int SK_MEMINFO_DROPS = 8, SK_MEMINFO_VARS = 9;
     public const int IP_TOS = 1, IP_MTU_DISCOVER = 10, IPV6_MTU_DISCOVER = 23, IPV6_V6ONLY = 26, IPV6_TCLASS = 67;
     public const int IP_PMTUDISC_DONT = 0, IP_PMTUDISC_DO = 2;

@@ -34,7 +34,7 @@ public sealed unsafe class UdpSocket : IDisposable
     public long KernelDrops => SocketOptions.KernelDrops(Fd);
 
     /// <summary>An unset address binds to all of them (IPv4); port 0 lets the kernel choose. Throws <see cref="HostException"/>
-    /// when the port is taken, the address is not ours or the right (CAP_NET_BIND_SERVICE) is missing.</summary>
+    /// when the port is taken, the address is not ours, the device is not there or a right (CAP_NET_BIND_SERVICE) is missing.</summary>
     /// <param name="dscp">Of what <see cref="Send"/> sends.</param>
     public static UdpSocket Open(UdpEndpoint local, UdpSocketOptions? options = null, byte dscp = 0, int receiveBuffer = 8 << 20)
     {
@@ -124,7 +124,7 @@ public sealed unsafe class UdpSocket : IDisposable
         }
 
         if (_withoutChecksum) SetNoChecksum(true);
-
+        if (options.Device.Length > 0) BindToDevice(options.Device);
         var address = SocketAddress.From(local);
         if (Libc.Bind(Fd, &address, address.Size) < 0)
         {
@@ -143,5 +143,19 @@ public sealed unsafe class UdpSocket : IDisposable
         var size = (uint)sizeof(SocketAddress);
         HostException.Check(Libc.GetSockName(Fd, &address, &size), cannot);
         Local = address.ToEndpoint();
+    }
+
+    private void BindToDevice(string device)
+    {
+        var name = System.Text.Encoding.UTF8.GetBytes(device);
+        fixed (byte* octets = name)
+        {
+            if (Libc.SetSockOpt(Fd, Constants.SOL_SOCKET, Constants.SO_BINDTODEVICE, octets, (uint)name.Length) >= 0) return;
+        }
+
+        var errno = Errno.Last;
+        throw errno == Errno.ENODEV
+            ? new HostException($"there is no device '{device}' to bind a UDP socket to", errno)
+            : HostException.ForCall($"cannot bind a UDP socket to device '{device}'", errno);
     }
 }

@@ -20,6 +20,8 @@ public readonly ref struct StartControlConnection
     public required ushort AssignedTunnelId { get; init; }
     public Framings FramingCapabilities { get; init; }
     public Bearers? BearerCapabilities { get; init; }
+    /// <summary>8 octets, SCCRQ only; empty: none.</summary>
+    public ReadOnlySpan<byte> TieBreaker { get; init; }
     public ushort? ReceiveWindowSize { get; init; }
     public ReadOnlySpan<byte> Challenge { get; init; }
     /// <summary>SCCRP only.</summary>
@@ -38,6 +40,7 @@ public readonly ref struct StartControlConnection
         writer.UInt16(AvpType.ProtocolVersion, 0x0100);
         writer.UInt32(AvpType.FramingCapabilities, (uint)FramingCapabilities);
         if (BearerCapabilities is { } bearers) writer.UInt32(AvpType.BearerCapabilities, (uint)bearers);
+        if (!TieBreaker.IsEmpty) writer.Octets(AvpType.TieBreaker, TieBreaker);
         writer.Text(AvpType.HostName, HostName);
         writer.UInt16(AvpType.AssignedTunnelId, AssignedTunnelId);
         if (ReceiveWindowSize is { } window) writer.UInt16(AvpType.ReceiveWindowSize, window);

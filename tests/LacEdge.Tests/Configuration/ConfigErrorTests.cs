@@ -136,7 +136,7 @@ public sealed class ConfigErrorTests
         "15:38: error: tunnels.wholesale.secret.credential: expected a name of 1 to 64 letters, digits and . _ -, found 'a/b'")]
     [InlineData("wholesale: {}", "wholesale: { retry-cap: 4s }", "15:27: error: tunnels.wholesale.retry-cap: expected a duration from 8s to 60s, found '4s'")]
     [InlineData("wholesale: {}", "wholesale: { hide-avps: always }",
-        "15:27: error: tunnels.wholesale.hide-avps: expected 'auto' or 'never' or 'sensitive', found 'always'")]
+        "15:27: error: tunnels.wholesale.hide-avps: expected 'auto' or 'none' or 'sensitive' or 'all', found 'always'")]
     [InlineData("wholesale: {}", "wholesale: {}\n  spare: {}", "16:3: warning: tunnels.spare: tunnel profile 'spare' is not used: nothing uses it")]
     public void In_steering_ISPs_and_tunnels(string valid, string wrong, string expected)
     {

@@ -42,11 +42,11 @@ public sealed class ConfigValueTests
         CheckAccessPolicy(residential);
         CheckDiscovery(config.Discovery);
 
-        Assert.Equal(new LnsConfig { Name = "fixed1", Address = IpAddress.Parse("192.0.2.10"), Port = 1702, MaxSessions = 10, PeerProfile = "with-lines" }, config.Access[0].Lns);
+        Assert.Equal(new LnsConfig { Name = "fixed1", Address = IpAddress.Parse("192.0.2.10"), Port = 1702, MaxSessions = 10, PeerProfile = "with-lines", AssignmentId = "gold" }, config.Access[0].Lns);
         Assert.Equal(new LnsConfig { Name = "192.0.2.11", Address = IpAddress.Parse("192.0.2.11") }, config.Access[1].Lns);
         Assert.Equal(("wholesale", null), (config.Access[1].Tunnel, config.Access[1].Steering));
 
-        var fixed2 = new LnsConfig { Name = "fixed2", Address = IpAddress.Parse("2001:db8::5"), Port = 1703, MaxSessions = 11, PeerProfile = "with-lines" };
+        var fixed2 = new LnsConfig { Name = "fixed2", Address = IpAddress.Parse("2001:db8::5"), Port = 1703, MaxSessions = 11, PeerProfile = "with-lines", AssignmentId = "gold" };
         Assert.Equal<SteeringTarget>(
             [new RealmTableTarget(), new IspTarget("isp1"), new LnsTarget(fixed2, "retail")], Assert.Single(config.Steering).Rules[1].To);
         CheckMatch(config.Steering[0].Rules[0].Match);
@@ -63,6 +63,7 @@ public sealed class ConfigValueTests
                 Weight = 3,
                 MaxSessions = 16000,
                 PeerProfile = "with-lines",
+                AssignmentId = "gold",
             },
             Assert.Single(isp.Lns));
         Assert.Equal(
@@ -94,7 +95,15 @@ public sealed class ConfigValueTests
             Retries = 6,
             RetryCap = TimeSpan.FromSeconds(8),
             SetupTimeout = TimeSpan.FromSeconds(3),
-            Hiding = AvpHiding.Never,
+            Hiding = AvpHiding.None,
+            OldSecret = Secret.FromText("File secrets/old"),
+            SourcePort = SourcePort.WellKnown,
+            ReplyFrom = ReplyFrom.Exact,
+            Vrf = "vrf-w",
+            PeerHostName = "lns-w",
+            Persistent = true,
+            MaxSessions = 100,
+            MaxTunnels = 3,
             Dscp = null,
             UdpChecksum = false,
             Oversize = OversizePolicy.ClampMss,
@@ -104,6 +113,11 @@ public sealed class ConfigValueTests
         }, config.Tunnels.Single(profile => profile.Name == "wholesale"));
         Assert.Equal(["swordfish", "Credential retail", "Environment THIRD", "File secrets/wholesale"],
             config.Tunnels.Select(profile => System.Text.Encoding.UTF8.GetString(profile.Secret.Span)));
+        Assert.Equal(["cutlass", "Credential old", "Environment OLD", "File secrets/old"],
+            config.Tunnels.Select(profile => System.Text.Encoding.UTF8.GetString(profile.OldSecret.Span)));
+        Assert.Equal(
+            [(false, AvpHiding.Auto), (true, AvpHiding.Sensitive), (false, AvpHiding.All), (false, AvpHiding.None)],
+            config.Tunnels.Select(profile => (profile.TieBreaker, profile.Hiding)));
     }
 
     private static void CheckMatch(SteeringMatch match)

@@ -77,6 +77,7 @@ public static class EveryKey
             interfaces: { eth3: {} }
             lns:
               name: fixed1
+              assignment-id: gold
               address: 192.0.2.10
               port: 1702
               max-sessions: 10
@@ -102,14 +103,14 @@ public static class EveryKey
             - to:
                 - realm-table: {}
                 - isp: isp1
-                - lns: { address: 2001:db8::5, name: fixed2, port: 1703, max-sessions: 11, peer-profile: with-lines }
+                - lns: { address: 2001:db8::5, name: fixed2, port: 1703, max-sessions: 11, peer-profile: with-lines, assignment-id: gold }
                   tunnel: retail
         isps:
           isp1:
             realms: [ISP1.example, "*.isp1.example"]
             tunnel: wholesale
             lns:
-              b: { address: 198.51.100.2, port: 1704, preference: 20, weight: 3, max-sessions: 16000, peer-profile: with-lines }
+              b: { address: 198.51.100.2, port: 1704, preference: 20, weight: 3, max-sessions: 16000, peer-profile: with-lines, assignment-id: gold }
         tunnels:
           wholesale:
             secret: { file: secrets/wholesale }
@@ -122,7 +123,15 @@ public static class EveryKey
             retries: 6
             retry-cap: 8s
             setup-timeout: 3s
-            hide-avps: never
+            hide-avps: none
+            old-secret: { file: secrets/old }
+            source-port: 1701
+            reply-from: exact
+            vrf: vrf-w
+            peer-host-name: lns-w
+            persistent: true
+            max-sessions: 100
+            max-tunnels: 3
             dscp: copy
             udp-checksum: false
             oversize: clamp-mss
@@ -131,11 +140,17 @@ public static class EveryKey
             reorder-time: 100ms
           retail:
             secret: { credential: retail }
+            old-secret: { credential: old }
             hide-avps: sensitive
+            tie-breaker: true
           third:
             secret: { env: THIRD }
+            old-secret: { env: OLD }
+            hide-avps: all
+            ipsec: none
           fourth:
             secret: { inline: swordfish }
+            old-secret: { inline: cutlass }
         peer-profiles:
           with-lines:
             based-on: default

@@ -7,7 +7,7 @@ namespace LacEdge.Tests.Replay;
 public sealed class RedactionTests
 {
     [Theory]
-    [InlineData(AvpHiding.Never)]
+    [InlineData(AvpHiding.None)]
     [InlineData(AvpHiding.Auto)]
     [InlineData(AvpHiding.Sensitive)]
     public void A_redacted_copy_holds_no_secret(AvpHiding hiding)

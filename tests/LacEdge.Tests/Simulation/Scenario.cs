@@ -21,6 +21,8 @@ internal sealed record ScenarioOptions
     public bool OneIsp { get; init; }
     public AvpHiding Hiding { get; init; } = AvpHiding.Auto;
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(60);
+    /// <summary>What else is different with the tunnel profile.</summary>
+    public Func<TunnelProfile, TunnelProfile> Tunnel { get; init; } = profile => profile;
     public Func<string, LnsOptions>? Lns { get; init; }
     public TimeSpan? Redial { get; init; }
     /// <summary>Of the subscribers.</summary>
@@ -174,14 +176,14 @@ internal sealed class Scenario
             Isps = isps,
             Tunnels =
             [
-                new TunnelProfile
+                options.Tunnel(new TunnelProfile
                 {
                     Name = "wholesale",
                     HostName = "lac1.example.net",
                     Secret = options.Secret.Length == 0 ? default : Secret.FromText(options.Secret),
                     Hiding = options.Hiding,
                     IdleTimeout = options.IdleTimeout,
-                },
+                }),
             ],
         };
     }

@@ -93,7 +93,7 @@ public sealed class ControlChannelTests
 
         Receive(1, 1);
         Advance(0.05);
-        Assert.True(_channel.HandleTimeout(_now));
+        Assert.True(_channel.HandleTimeout(_now, out _));
         Assert.Equal("zlb 1,2", Sent());
         Assert.Equal(Instant.Never, _channel.NextTimeout);
     }
@@ -115,7 +115,7 @@ public sealed class ControlChannelTests
     {
         Assert.Equal(Arrival.InOrder, Receive(0, 0));
         Advance(0.05);
-        _channel.HandleTimeout(_now);
+        _channel.HandleTimeout(_now, out _);
         Sent();
         Assert.Equal(Arrival.Duplicate, Receive(0, 0));
         Assert.Equal("zlb 0,1", Sent());
@@ -132,13 +132,13 @@ public sealed class ControlChannelTests
         for (var alive = true; alive;)
         {
             _now = _channel.NextTimeout;
-            alive = _channel.HandleTimeout(_now);
+            alive = _channel.HandleTimeout(_now, out _);
             if (!alive) break;
             Assert.Equal($"0,{repeated.Count}", Sent());
             repeated.Add((_now - start).TotalSeconds);
             Receive((ushort)(repeated.Count - 1), 0);
             Advance(0.05);
-            _channel.HandleTimeout(_now);
+            _channel.HandleTimeout(_now, out _);
             Sent();
         }
 
@@ -162,7 +162,7 @@ public sealed class ControlChannelTests
             var before = _now;
             _now = channel.NextTimeout;
             if (_now - before > longest) longest = _now - before;
-            if (!channel.HandleTimeout(_now)) break;
+            if (!channel.HandleTimeout(_now, out _)) break;
         }
 
         Assert.Equal(effective, longest.TotalSeconds);
@@ -223,7 +223,7 @@ public sealed class ControlChannelTests
 
         // A loss: half of the window becomes the threshold, one message is outstanding.
         Advance(1);
-        Assert.True(_channel.HandleTimeout(_now));
+        Assert.True(_channel.HandleTimeout(_now, out _));
         Assert.Equal("8,0", Sent());
         Assert.Equal(1, _channel.WindowSize);
         sizes.Clear();
@@ -248,7 +248,7 @@ public sealed class ControlChannelTests
         Send(4);
         Assert.Equal("4,0", Sent());
         Advance(1);
-        _channel.HandleTimeout(_now);
+        _channel.HandleTimeout(_now, out _);
         Assert.Equal("2,0", Sent());
 
         // A peer that dropped what came out of order.
@@ -341,7 +341,7 @@ public sealed class ControlChannelTests
         Assert.Equal(Arrival.Duplicate, Receive(65535, 0));
         Sent();
         Advance(1);
-        _channel.HandleTimeout(_now);
+        _channel.HandleTimeout(_now, out _);
         Assert.Equal("0,1", Sent());
         Receive(1, 2, zlb: true);
         Assert.Equal(2, Done());

@@ -25,7 +25,7 @@ public sealed class ProxyAvpTests
     [InlineData(AvpHiding.Auto, true, true)]
     [InlineData(AvpHiding.Auto, false, false)]
     [InlineData(AvpHiding.Sensitive, false, true)]
-    [InlineData(AvpHiding.Never, true, false)]
+    [InlineData(AvpHiding.None, true, false)]
     public void PROXY_006_name_and_password_of_Pap_are_hidden_by_policy(AvpHiding hiding, bool lnsChallenges, bool hidden)
     {
         var profile = L2tpBench.WithSecret with { Hiding = hiding };

@@ -37,7 +37,7 @@ public sealed class TunnelManagerTests
         bench.Answer(0);
         Assert.Same(tunnel, bench.Acquire("198.51.100.1"));
         Assert.Equal(2, tunnel.SessionCount - 1);
-        Assert.Equal(3, bench.Manager.SessionsOn(tunnel.Target.Lns));
+        Assert.Equal(3, bench.Manager.SessionsOn(tunnel.Target.Lns, ""));
         Assert.NotSame(tunnel, bench.Acquire("198.51.100.1", port: 1702));
         Assert.Equal(2, bench.Manager.Tunnels.Count);
     }
@@ -68,11 +68,11 @@ public sealed class TunnelManagerTests
         var sockets = new UdpSockets(new PortRange(50000, 50000), random[RandomPurpose.LocalPort], outbox);
         LacTunnel To(string lns) => new(
             new TunnelTarget(new TunnelProfile { Name = "p", HostName = "lac" }, new UdpEndpoint(IpAddress.Parse(lns), 1701), "lns", PeerProfile.Default), 0);
-        ushort PortFor(string lns, double seconds) => sockets.Acquire(To(lns), default, Instant.Zero + TimeSpan.FromSeconds(seconds))!.Local.Port;
+        ushort PortFor(string lns, double seconds) => sockets.Acquire(To(lns), Instant.Zero + TimeSpan.FromSeconds(seconds))!.Local.Endpoint.Port;
 
         var ended = To("198.51.100.1");
-        var socket = sockets.Acquire(ended, default, Instant.Zero)!;
-        Assert.Equal(1701, socket.Local.Port);
+        var socket = sockets.Acquire(ended, Instant.Zero)!;
+        Assert.Equal(1701, socket.Local.Endpoint.Port);
         ended.ClosedAt = Instant.Zero + TimeSpan.FromSeconds(10);
         sockets.Release(socket, ended);
 
@@ -136,6 +136,69 @@ public sealed class TunnelManagerTests
         bench.Advance(60);
         bench.Acquire("198.51.100.2");
         Assert.Equal("open 5 0.0.0.0:1701", bench.Outputs());
+    }
+
+    [Fact]
+    public void The_next_tunnel_is_opened_when_the_first_has_its_sessions_and_none_beyond_max_tunnels()
+    {
+        using var bench = new Bench();
+        var profile = bench.Profile with { MaxSessions = 2, MaxTunnels = 2 };
+        LacTunnel[] given = [.. Enumerable.Range(0, 4).Select(_ => bench.Acquire("198.51.100.1", profile))];
+        Assert.Same(given[0], given[1]);
+        Assert.Same(given[2], given[3]);
+        Assert.NotSame(given[0], given[2]);
+        Assert.Null(bench.TryAcquire("198.51.100.1", profile, out var failure));
+        Assert.Equal(new TunnelFailure(EndCause.Limit, "2 tunnel(s) to LNS 198.51.100.1 have their 2 sessions each"), failure);
+        // Another LNS has its own, and whoever leaves makes room.
+        Assert.NotNull(bench.Acquire("198.51.100.2", profile));
+        given[0].SessionCount--;
+        Assert.Same(given[0], bench.Acquire("198.51.100.1", profile));
+    }
+
+    [Fact]
+    public void Sessions_of_different_assignment_ids_share_no_tunnel()
+    {
+        using var bench = new Bench();
+        var (plain, gold) = (bench.Acquire("198.51.100.1"), bench.Acquire("198.51.100.1", assignment: "gold"));
+        Assert.NotSame(plain, gold);
+        Assert.Same(gold, bench.Acquire("198.51.100.1", assignment: "gold"));
+        Assert.Same(plain, bench.Acquire("198.51.100.1"));
+        Assert.Equal(4, bench.Manager.SessionsOn(plain.Target.Lns, ""));
+    }
+
+    [Theory]
+    [InlineData(SourcePort.Auto, "open 0 0.0.0.0:1701 | open 1 0.0.0.0:50000")]
+    [InlineData(SourcePort.WellKnown, "open 0 0.0.0.0:1701")]
+    [InlineData(SourcePort.Any, "open 0 0.0.0.0:50000 | open 1 0.0.0.0:50001")]
+    public void The_source_port_is_the_profiles_choice(SourcePort policy, string opened)
+    {
+        using var bench = new Bench(ports: new PortRange(50000, policy == SourcePort.Any ? (ushort)50001 : (ushort)50000));
+        bench.Acquire("198.51.100.1", bench.Profile with { SourcePort = policy });
+        bench.Acquire("198.51.100.1", bench.Other with { SourcePort = policy });
+        Assert.Equal(opened, string.Join(" | ", bench.Outputs().Split(" | ").Order()));
+    }
+
+    [Fact]
+    public void Two_ISPs_may_have_one_LNS_address_in_two_VRFs()
+    {
+        using var bench = new Bench();
+        var (red, blue) = (bench.Profile with { Vrf = "red" }, bench.Other with { Vrf = "blue" });
+        var first = bench.Acquire("198.51.100.1", red);
+        var second = bench.Acquire("198.51.100.1", blue);
+        Assert.NotSame(first, second);
+        // Both have the port that everyone expects, each on its own device.
+        Assert.Equal("open 0 0.0.0.0:1701 red | open 1 0.0.0.0:1701 blue", bench.Outputs());
+        Assert.Equal((1, 1), (bench.Manager.SessionsOn(first.Target.Lns, "red"), bench.Manager.SessionsOn(first.Target.Lns, "blue")));
+        var (_, why) = Assert.Single(Enumerable.Range(1, 1).SelectMany(_ => FailAll(bench)));
+        Assert.Contains("on blue cannot be opened: no such device", why.Detail, StringComparison.Ordinal);
+
+        static IReadOnlyList<(LacTunnel Tunnel, TunnelFailure Why)> FailAll(Bench bench)
+        {
+            for (var handle = 1; ; handle++)
+            {
+                if (bench.Answer(handle, "no such device") is { Count: > 0 } failed) return failed;
+            }
+        }
     }
 
     [Fact]
@@ -203,16 +266,17 @@ public sealed class TunnelManagerTests
 
         public void Dispose() => _random.Dispose();
 
-        public LacTunnel? TryAcquire(string lns, TunnelProfile profile, out TunnelFailure failure, ushort port = 1701)
+        public LacTunnel? TryAcquire(
+            string lns, TunnelProfile profile, out TunnelFailure failure, ushort port = 1701, string assignment = "")
         {
-            var config = new LnsConfig { Name = lns, Address = IpAddress.Parse(lns), Port = port };
+            var config = new LnsConfig { Name = lns, Address = IpAddress.Parse(lns), Port = port, AssignmentId = assignment };
             return Manager.Acquire(new LnsCandidate("isp", config, profile, PeerProfile.Default), Now, out failure);
         }
 
         /// <summary>With one more session on it.</summary>
-        public LacTunnel Acquire(string lns, TunnelProfile? profile = null, ushort port = 1701)
+        public LacTunnel Acquire(string lns, TunnelProfile? profile = null, ushort port = 1701, string assignment = "")
         {
-            var tunnel = TryAcquire(lns, profile ?? Profile, out var failure, port);
+            var tunnel = TryAcquire(lns, profile ?? Profile, out var failure, port, assignment);
             Assert.True(tunnel is not null, failure.ToString());
             tunnel.SessionCount++;
             return tunnel;
@@ -250,7 +314,7 @@ public sealed class TunnelManagerTests
                 if (output.Kind == OutputKind.CloseSocket) words.Add(string.Create(CultureInfo.InvariantCulture, $"close {output.Target}"));
                 if (output.Kind != OutputKind.OpenSocket) continue;
                 var address = output.Peer.Address.IsNone ? "0.0.0.0" : output.Peer.Address.ToString();
-                words.Add(string.Create(CultureInfo.InvariantCulture, $"open {output.Target} {address}:{output.Peer.Port}"));
+                words.Add(string.Create(CultureInfo.InvariantCulture, $"open {output.Target} {address}:{output.Peer.Port} {output.Socket?.Device}").TrimEnd());
             }
 
             Outbox.Clear();
@@ -262,7 +326,7 @@ public sealed class TunnelManagerTests
         void IL2tpUser.TunnelClosed(L2tpTunnel tunnel, EndCause cause, string detail, Instant now) =>
             Manager.Closed((LacTunnel)tunnel.Owner!, cause, detail, now);
 
-        void IL2tpUser.TunnelForgotten(L2tpTunnel tunnel, Instant now) => Manager.Forget((LacTunnel)tunnel.Owner!);
+        void IL2tpUser.TunnelForgotten(L2tpTunnel tunnel, Instant now) => Manager.Forget((LacTunnel)tunnel.Owner!, now);
         void IL2tpUser.CallAccepted(L2tpCall call, Instant now) { }
         void IL2tpUser.CallConnected(L2tpCall call, Instant now) { }
         void IL2tpUser.CallEnded(L2tpCall call, CallEnd end, Instant now) { }
