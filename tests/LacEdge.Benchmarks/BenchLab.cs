@@ -27,7 +27,7 @@ internal sealed class BenchLab : IDisposable
     private readonly int _link;
 
     /// <param name="vlans">What the access service serves, as the configuration writes it, and on which of them each subscriber is.</param>
-    public BenchLab(int subscribers, string logFile, string vlans = "[untagged]", Func<int, VlanStack>? vlansOf = null)
+    public BenchLab(int subscribers, string logFile, string vlans = LabConfig.Untagged, Func<int, VlanStack>? vlansOf = null)
     {
         _place = LabPlace.Take(NetworkName);
         _network = LabNetwork.Create(NetworkName, _isps.Select(isp => isp.Address));

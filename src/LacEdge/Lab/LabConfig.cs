@@ -6,6 +6,9 @@ namespace LacEdge.Lab;
 /// <summary>The configuration that the lab runs LacEdge with: what an operator would write.</summary>
 internal static class LabConfig
 {
+    public const string Untagged = "[untagged]";
+    /// <summary>All subscribers stand on one VLAN and may dial at once.</summary>
+    private const string OneVlan = "discovery: { padi-rate: { vlan: 0, interface: 0 }, padr-rate: { vlan: 0, interface: 0 } }";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     public static string Socket(string directory) => Path.Combine(directory, "control.sock");
@@ -14,15 +17,13 @@ internal static class LabConfig
 
     /// <summary>Writes the file and its secrets; the file's path.</summary>
     /// <param name="vlans">Of the access interface, as the configuration writes them.</param>
-    public static string Write(string directory, IReadOnlyList<LabIsp> isps, string vlans = "[untagged]")
+    public static string Write(string directory, IReadOnlyList<LabIsp> isps, string vlans = Untagged)
     {
         var text = new StringBuilder($$"""
             # Written by "lacedge lab".
             node: { name: lacedge-lab, state-directory: {{directory}} }
             control: { socket: {{Socket(directory)}} }
-            discovery:                  # all subscribers stand on one VLAN and may dial at once
-              padi-rate: { vlan: 0, interface: 0 }
-              padr-rate: { vlan: 0, interface: 0 }
+            {{(vlans == Untagged ? OneVlan : "")}}
             access:
               lab:
                 interfaces: { {{LabNetwork.AccessInterface}}: { vlans: {{vlans}} } }
