@@ -8,19 +8,20 @@ namespace LacEdge.Core.Events;
 public abstract record LacEvent(Instant At);
 
 /// <summary>The LNS has the call (ICCN is acknowledged); frames flow.</summary>
+/// <param name="CircuitId">As the access node tells it, safe to print; empty when it does not.</param>
 public sealed record SessionUp(
     Instant At, SessionKey Key, string User, MacAddress Mac, int AccessGroup, VlanStack Vlans, ushort PppoeSessionId,
-    string Isp, string Lns, UdpEndpoint LnsEndpoint, ushort LocalTunnelId, ushort LocalSessionId, ushort PeerTunnelId, ushort PeerSessionId,
+    string CircuitId, string Isp, string Lns, UdpEndpoint LnsEndpoint, ushort LocalTunnelId, ushort LocalSessionId, ushort PeerTunnelId, ushort PeerSessionId,
     TimeSpan Setup) : LacEvent(At);
 
 /// <summary>A session that was up has ended.</summary>
 public sealed record SessionDown(
-    Instant At, SessionKey Key, string User, MacAddress Mac, string Isp, string Lns, EndCause Cause, string Detail,
+    Instant At, SessionKey Key, string User, MacAddress Mac, string CircuitId, string Isp, string Lns, EndCause Cause, string Detail,
     TimeSpan Lasted, ForwardingCounters Counters) : LacEvent(At);
 
 /// <summary>A session ended before the LNS had it.</summary>
 public sealed record SessionFailed(
-    Instant At, SessionKey Key, string User, MacAddress Mac, string Isp, string Lns, EndCause Cause, string Detail,
+    Instant At, SessionKey Key, string User, MacAddress Mac, string CircuitId, string Isp, string Lns, EndCause Cause, string Detail,
     TimeSpan Lasted) : LacEvent(At);
 
 public sealed record TunnelUp(Instant At, ushort LocalTunnelId, ushort PeerTunnelId, string Lns, UdpEndpoint Peer, string PeerHostName) : LacEvent(At);

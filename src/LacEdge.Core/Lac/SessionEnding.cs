@@ -187,14 +187,14 @@ internal sealed class SessionEnding(
         {
             context.Counters.Count(LacCounter.SessionsFailed);
             context.Outbox.Event(new SessionFailed(
-                session.EndedAt, session.Key, session.UserText, mac, session.IspName, session.LnsName, session.EndCause, session.EndDetail,
+                session.EndedAt, session.Key, session.UserText, mac, session.CircuitText, session.IspName, session.LnsName, session.EndCause, session.EndDetail,
                 lasted));
         }
         else
         {
             context.Counters.Count(LacCounter.SessionsEnded);
             context.Outbox.Event(new SessionDown(
-                session.EndedAt, session.Key, session.UserText, mac, session.IspName, session.LnsName, session.EndCause, session.EndDetail,
+                session.EndedAt, session.Key, session.UserText, mac, session.CircuitText, session.IspName, session.LnsName, session.EndCause, session.EndDetail,
                 lasted, session.FinalCounters));
         }
     }

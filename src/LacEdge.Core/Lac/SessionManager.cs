@@ -193,7 +193,7 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
         _context.Counters.Count(LacCounter.SessionsUp);
         _context.Outbox.Event(new SessionUp(
             now, session.Key, session.UserText, session.Pppoe.Subscriber, session.Pppoe.AccessGroup, session.Pppoe.Vlans,
-            session.Pppoe.SessionId, session.IspName, session.LnsName, call.Tunnel.Peer, call.Tunnel.LocalTunnelId, call.LocalSessionId,
+            session.Pppoe.SessionId, session.CircuitText, session.IspName, session.LnsName, call.Tunnel.Peer, call.Tunnel.LocalTunnelId, call.LocalSessionId,
             call.Tunnel.PeerTunnelId, call.PeerSessionId, now - session.OpenedAt));
     }
 

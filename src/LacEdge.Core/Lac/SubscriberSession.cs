@@ -4,6 +4,7 @@ using LacEdge.Core.L2tp;
 using LacEdge.Core.Ppp;
 using LacEdge.Core.Pppoe;
 using LacEdge.Core.Steering;
+using LacEdge.Wire;
 
 namespace LacEdge.Core.Lac;
 
@@ -64,6 +65,8 @@ public sealed class SubscriberSession(SessionKey key, PppoeSession pppoe, Instan
 
     /// <summary>The user name, safe to print; empty before it is known.</summary>
     public string UserText => User?.Printable ?? "";
+    /// <summary>The line's circuit id, safe to print; empty when the access node tells none.</summary>
+    public string CircuitText => Pppoe.Line is { CircuitId.IsEmpty: false } line ? PrintableText.From(line.CircuitId.Span) : "";
     public string IspName => Candidate?.Isp ?? "";
     public string LnsName => Candidate?.Lns.Name ?? "";
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LacEdge.Wire.Pppoe;
 
 namespace LacEdge.Api;
 
@@ -27,7 +28,33 @@ internal sealed record SessionDto(
     ulong UpOctets,
     ulong DownFrames,
     ulong DownOctets,
-    ulong DroppedFrames);
+    ulong DroppedFrames,
+    string? CircuitId = null,
+    string? RemoteId = null,
+    LineDto? Line = null);
+
+/// <summary>What the access node tells of the line besides its ids (TR-101).</summary>
+/// <param name="Rates">In bit/s, by name; those that are known.</param>
+/// <param name="Delays">In milliseconds, likewise.</param>
+/// <param name="Encapsulation">Data link and the two encapsulations in hex.</param>
+internal sealed record LineDto(
+    OrderedDictionary<string, ulong> Rates, OrderedDictionary<string, ulong> Delays, string? Encapsulation, long? LineType, bool Iwf)
+{
+    public static LineDto? Of(AccessLine? line) => line is null ? null : new LineDto(
+        Numbers(line, AccessLine.IsRate, 1000), Numbers(line, AccessLine.IsDelay, 1),
+        line.Encapsulation.IsEmpty ? null : line.Encapsulation.ToString(), line.LineType, line.Iwf);
+
+    private static OrderedDictionary<string, ulong> Numbers(AccessLine line, Func<AccessLineType, bool> wanted, ulong unit)
+    {
+        var numbers = new OrderedDictionary<string, ulong>();
+        foreach (var type in Enum.GetValues<AccessLineType>().Where(wanted))
+        {
+            if (line[type] is { } number) numbers.Add(ApiWords.Key(type), number * unit);
+        }
+
+        return numbers;
+    }
+}
 
 /// <param name="Next">Cursor of the page that follows; null: this is the last one.</param>
 internal sealed record SessionPage(IReadOnlyList<SessionDto> Sessions, string? Next);

@@ -68,7 +68,8 @@ internal sealed class LacSnapshots(Lac lac, IDataPlane dataPlane, Instant now, D
             pppoe.Service.Name, _interfaces[pppoe.AccessGroup], pppoe.Vlans.ToString(), pppoe.Subscriber.ToString(), pppoe.SessionId,
             Known(tunnel?.LocalTunnelId), Known(tunnel?.PeerTunnelId), Known(call?.LocalSessionId), Known(call?.PeerSessionId),
             At(session.OpenedAt), session.UpAt == Instant.Never ? null : At(session.UpAt),
-            counters.UpFrames, counters.UpOctets, counters.DownFrames, counters.DownOctets, counters.Dropped);
+            counters.UpFrames, counters.UpOctets, counters.DownFrames, counters.DownOctets, counters.Dropped,
+            Text(pppoe.Line?.CircuitId), Text(pppoe.Line?.RemoteId), LineDto.Of(pppoe.Line));
     }
 
     private TunnelDto Of(LacTunnel tunnel)
@@ -81,6 +82,8 @@ internal sealed class LacSnapshots(Lac lac, IDataPlane dataPlane, Instant now, D
             answered ? l2tp!.Peer.Address.ToString() : null, answered ? l2tp!.Peer.Port : null, answered ? l2tp!.PeerHostName : null,
             answered ? l2tp!.PeerVendorName : null, tunnel.SessionCount, l2tp is null ? null : At(l2tp.OpenedAt));
     }
+
+    private static string? Text(Bytes? octets) => octets is { IsEmpty: false } told ? PrintableText.From(told.Span) : null;
 
     /// <summary>Ids are never 0: that means "not known yet".</summary>
     private static int? Known(ushort? id) => id is null or 0 ? null : id;

@@ -71,6 +71,7 @@ internal sealed class ShowColumns(TimeProvider clock)
         new("STATE", session => session.State),
         new("PORT", session => session.Vlans == "untagged" ? session.Interface : $"{session.Interface}.{session.Vlans}"),
         new("MAC", session => session.Mac),
+        new("CIRCUIT-ID", session => OrNothing(session.CircuitId)),
         new("PPPOE", session => Text(session.PppoeSessionId), Right: true),
         new("TUNNEL", session => Pair(session.LocalTunnelId, session.PeerTunnelId), Right: true),
         new("CALL", session => Pair(session.LocalSessionId, session.PeerSessionId), Right: true),

@@ -20,20 +20,20 @@ internal sealed partial class EventLog(ILogger logger, ImmutableArray<string> in
         {
             case SessionUp up:
                 LogSessionUp(
-                    up.Key, up.User, up.Mac, interfaces[up.AccessGroup], up.Vlans, up.PppoeSessionId, up.Isp, up.Lns, up.LnsEndpoint,
+                    up.Key, up.User, up.Mac, interfaces[up.AccessGroup], up.Vlans, up.PppoeSessionId, up.CircuitId, up.Isp, up.Lns, up.LnsEndpoint,
                     up.LocalTunnelId, up.PeerTunnelId, up.LocalSessionId, up.PeerSessionId, up.Setup.TotalMilliseconds);
                 break;
             case SessionDown down:
                 var end = CauseTable.Of(down.Cause);
                 LogSessionDown(
-                    down.Key, down.User, down.Mac, down.Isp, down.Lns, end.ByName, end.Name, end.Meaning, down.Detail,
+                    down.Key, down.User, down.Mac, down.CircuitId, down.Isp, down.Lns, end.ByName, end.Name, end.Meaning, down.Detail,
                     down.Lasted.TotalSeconds, down.Counters.DownFrames, down.Counters.DownOctets, down.Counters.UpFrames,
                     down.Counters.UpOctets, down.Counters.Dropped);
                 break;
             case SessionFailed failed:
                 var failure = CauseTable.Of(failed.Cause);
                 LogSessionFailed(
-                    failed.Key, failed.User, failed.Mac, failed.Isp, failed.Lns, failure.ByName, failure.Name, failure.Meaning,
+                    failed.Key, failed.User, failed.Mac, failed.CircuitId, failed.Isp, failed.Lns, failure.ByName, failure.Name, failure.Meaning,
                     failed.Detail, failed.Lasted.TotalSeconds);
                 break;
             case TunnelUp up:
@@ -73,26 +73,26 @@ internal sealed partial class EventLog(ILogger logger, ImmutableArray<string> in
     private partial void LogHostTrouble(string what);
 
     [LoggerMessage(EventId = 1101, EventName = "session-up", Level = LogLevel.Information,
-        Message = "session {Session} user '{User}' mac {Mac} on {Interface} {Vlans} PPPoE {PppoeSessionId} is up: "
+        Message = "session {Session} user '{User}' mac {Mac} on {Interface} {Vlans} PPPoE {PppoeSessionId} circuit '{CircuitId}' is up: "
             + "{Isp}/{Lns} {LnsEndpoint}, tunnel {LocalTunnelId}/{PeerTunnelId}, call {LocalSessionId}/{PeerSessionId}, set up in {SetupMilliseconds:0.0} ms")]
     private partial void LogSessionUp(
-        SessionKey session, string user, MacAddress mac, string @interface, VlanStack vlans, ushort pppoeSessionId, string isp, string lns,
+        SessionKey session, string user, MacAddress mac, string @interface, VlanStack vlans, ushort pppoeSessionId, string circuitId, string isp, string lns,
         UdpEndpoint lnsEndpoint, ushort localTunnelId, ushort peerTunnelId, ushort localSessionId, ushort peerSessionId,
         double setupMilliseconds);
 
     [LoggerMessage(EventId = 1102, EventName = "session-down", Level = LogLevel.Information,
-        Message = "session {Session} user '{User}' mac {Mac} to {Isp}/{Lns} ended by {By}, {Cause}: {Meaning} Detail: '{Detail}'. "
+        Message = "session {Session} user '{User}' mac {Mac} circuit '{CircuitId}' to {Isp}/{Lns} ended by {By}, {Cause}: {Meaning} Detail: '{Detail}'. "
             + "Lasted {LastedSeconds:0.0} s, to the subscriber {DownFrames} frames {DownOctets} octets, "
             + "from the subscriber {UpFrames} frames {UpOctets} octets, {Dropped} dropped")]
     private partial void LogSessionDown(
-        SessionKey session, string user, MacAddress mac, string isp, string lns, string by, string cause, string meaning, string detail,
+        SessionKey session, string user, MacAddress mac, string circuitId, string isp, string lns, string by, string cause, string meaning, string detail,
         double lastedSeconds, ulong downFrames, ulong downOctets, ulong upFrames, ulong upOctets, ulong dropped);
 
     [LoggerMessage(EventId = 1103, EventName = "session-failed", Level = LogLevel.Information,
-        Message = "session {Session} user '{User}' mac {Mac} to {Isp}/{Lns} did not come up, ended by {By}, {Cause}: {Meaning} "
+        Message = "session {Session} user '{User}' mac {Mac} circuit '{CircuitId}' to {Isp}/{Lns} did not come up, ended by {By}, {Cause}: {Meaning} "
             + "Detail: '{Detail}'. Lasted {LastedSeconds:0.0} s")]
     private partial void LogSessionFailed(
-        SessionKey session, string user, MacAddress mac, string isp, string lns, string by, string cause, string meaning, string detail,
+        SessionKey session, string user, MacAddress mac, string circuitId, string isp, string lns, string by, string cause, string meaning, string detail,
         double lastedSeconds);
 
     [LoggerMessage(EventId = 1201, EventName = "tunnel-up", Level = LogLevel.Information,

@@ -28,6 +28,7 @@ internal static class LabConfig
               lab:
                 interfaces: { {{LabNetwork.AccessInterface}}: { vlans: {{vlans}} } }
                 authentication: [chap, pap]
+                connect-speed: { method: line }
                 steering: main
             steering:
               main:
@@ -37,7 +38,8 @@ internal static class LabConfig
             """);
         foreach (var isp in isps)
         {
-            text.AppendLine($$"""  {{isp.Name}}: { realms: [{{isp.Realm}}], tunnel: {{isp.Name}}, lns: { lns-{{isp.Name}}: { address: {{isp.Address}} } } }""");
+            var profile = isp.WantsLines ? ", peer-profile: with-lines" : "";
+            text.AppendLine($$"""  {{isp.Name}}: { realms: [{{isp.Realm}}], tunnel: {{isp.Name}}, lns: { lns-{{isp.Name}}: { address: {{isp.Address}}{{profile}} } } }""");
         }
 
         text.AppendLine("tunnels:");
@@ -48,6 +50,7 @@ internal static class LabConfig
             text.AppendLine($$"""  {{isp.Name}}: { secret: { file: {{secret}} }, source-address: {{LabNetwork.LacAddress}} }""");
         }
 
+        if (isps.Any(isp => isp.WantsLines)) text.AppendLine("peer-profiles: { with-lines: { access-line-avps: [all] } }");
         var path = PathIn(directory);
         File.WriteAllText(path, text.ToString());
         return path;

@@ -15,6 +15,8 @@ internal sealed class LabIsp(string name, string address, uint server, uint pool
     public string Realm => $"{Name}.example";
     public IpAddress Address { get; } = IpAddress.Parse(address);
     public string Secret => $"lab-tunnel-{Name}";
+    /// <summary>Its LNS is told of the subscribers' lines (RFC 5515).</summary>
+    public bool WantsLines { get; init; }
     public List<SimulatedSubscriber> Subscribers { get; } = [];
     public EmbeddedLns Lns { get; set; } = null!;
 

@@ -36,7 +36,7 @@ internal sealed class LabRun(LabOptions options, TextWriter output) : IDisposabl
 
     private readonly LabIsp[] _isps =
     [
-        new("isp1", "198.18.0.11", 0x64400001, 0x64400100, options.FirstMode),
+        new("isp1", "198.18.0.11", 0x64400001, 0x64400100, options.FirstMode) { WantsLines = true },
         new("isp2", "198.18.0.12", 0x64480001, 0x64480100, options.SecondMode),
     ];
     private readonly Stopwatch _clock = Stopwatch.StartNew();
@@ -113,6 +113,7 @@ internal sealed class LabRun(LabOptions options, TextWriter output) : IDisposabl
                 // Both ways of authentication, in turn within each ISP.
                 Takes = i / _isps.Length % 2 == 0 ? PppAuthentication.Chap : PppAuthentication.Pap,
                 HostUniq = Wire.Bytes.Wrap(BitConverter.GetBytes(i)),
+                ExtraTags = LineTag.Of($"lab-olt pon 0/{i / 32}/{i % 32}", rateUp: 40_000, rateDown: 100_000),
             }));
         }
 

@@ -51,7 +51,8 @@ public sealed class ApiServerTests : IAsyncLifetime, IDisposable
             "lns_address":"198.51.100.1","lns_port":1701,"access":"residential","interface":"eth1","vlans":"untagged","mac":"02:00:00:00:00:01",
             "pppoe_session_id":499,"local_tunnel_id":501,"peer_tunnel_id":8812,"local_session_id":3,"peer_session_id":4,
             "opened_at":"2026-01-01T12:00:00Z","up_at":"2026-01-01T12:00:00.25Z","up_frames":12,"up_octets":3456,"down_frames":2100,
-            "down_octets":2100000000,"dropped_frames":1}
+            "down_octets":2100000000,"dropped_frames":1,"circuit_id":"OLT7 gpon 0/1","remote_id":"S42","line":{
+            "rates":{"actual_rate_down":16384000},"delays":{"actual_delay_up":4},"encapsulation":"010200","line_type":5,"iwf":true}}
             """.ReplaceLineEndings(""), await GetAsync("sessions/7-10442"));
         Assert.Contains("\"lns_address\":null", await GetAsync("sessions/7-10447"), StringComparison.Ordinal);
     }

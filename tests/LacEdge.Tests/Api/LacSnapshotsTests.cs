@@ -1,6 +1,7 @@
 using LacEdge.Api;
 using LacEdge.Core;
 using LacEdge.Core.Events;
+using LacEdge.Lab.Peers;
 using LacEdge.Linux.DataPlane;
 using LacEdge.Tests.Simulation;
 
@@ -41,6 +42,21 @@ public sealed class LacSnapshotsTests : IDisposable
         var session = Snapshots().Sessions(null, 100).Sessions[^1];
         Assert.Equal(("ppp", "", "", ""), (session.State, session.User, session.Isp, session.Lns));
         Assert.Equal((null, null, null, null), (session.LocalTunnelId, session.LocalSessionId, session.LnsAddress, session.UpAt));
+    }
+
+    [Fact]
+    public void A_session_shows_what_the_access_node_tells_of_its_line()
+    {
+        var subscriber = _scenario.Add(6, tags: LineTag.Of("OLT7\n0/1", "S42", 1024, 16384));
+        _scenario.Network.Dial(subscriber);
+        _scenario.WaitAllUp(TimeSpan.FromSeconds(30));
+        var sessions = Snapshots().Sessions(null, 100).Sessions;
+        Assert.Equal((null, null, null), (sessions[0].CircuitId, sessions[0].RemoteId, sessions[0].Line));
+        var told = sessions[^1];
+        Assert.Equal((@"OLT7\x0a0/1", "S42"), (told.CircuitId, told.RemoteId));
+        Assert.Equal([new("actual_rate_up", 1_024_000), new("actual_rate_down", 16_384_000)], told.Line!.Rates);
+        Assert.Equal((0, null, null, false), (told.Line.Delays.Count, told.Line.Encapsulation, told.Line.LineType, told.Line.Iwf));
+        Assert.Equal(@"OLT7\x0a0/1", _scenario.Events<SessionUp>()[^1].CircuitId);
     }
 
     [Fact]

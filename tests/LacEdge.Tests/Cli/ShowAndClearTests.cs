@@ -27,10 +27,10 @@ public sealed class ShowAndClearTests : IAsyncLifetime, IDisposable
     [Fact]
     public Task Sessions_as_a_table() => ExpectAsync(
         """
-        ID       USER                ISP   LNS  STATE       PORT        MAC                PPPOE    TUNNEL  CALL  UPTIME    DOWN      UP
-        7-10442  bob@isp1.example    isp1  a    up          eth1        02:00:00:00:00:01    499  501/8812   3/4   3h04m  2.10GB  3.46kB
-        7-10447  -                   -     -    ppp         eth2.100.7  02:00:00:00:00:02      8         -     -       -      0B      0B
-        7-10448  a"b,c@isp1.example  isp1  a    connecting  eth1        02:00:00:00:00:01    499     501/-   3/4   3h04m  2.10GB  3.46kB
+        ID       USER                ISP   LNS  STATE       PORT        MAC                CIRCUIT-ID     PPPOE    TUNNEL  CALL  UPTIME    DOWN      UP
+        7-10442  bob@isp1.example    isp1  a    up          eth1        02:00:00:00:00:01  OLT7 gpon 0/1    499  501/8812   3/4   3h04m  2.10GB  3.46kB
+        7-10447  -                   -     -    ppp         eth2.100.7  02:00:00:00:00:02  -                  8         -     -       -      0B      0B
+        7-10448  a"b,c@isp1.example  isp1  a    connecting  eth1        02:00:00:00:00:01  OLT7 gpon 0/1    499     501/-   3/4   3h04m  2.10GB  3.46kB
 
         """, "show", "sessions");
 
@@ -39,12 +39,14 @@ public sealed class ShowAndClearTests : IAsyncLifetime, IDisposable
         """
         id,acct_session_id,state,user,isp,lns,lns_address,lns_port,access,interface,vlans,mac,pppoe_session_id,
         >local_tunnel_id,peer_tunnel_id,local_session_id,peer_session_id,opened_at,up_at,up_frames,up_octets,down_frames,
-        >down_octets,dropped_frames
+        >down_octets,dropped_frames,circuit_id,remote_id,line
         7-10442,00000007000028ca,up,bob@isp1.example,isp1,a,198.51.100.1,1701,residential,eth1,untagged,02:00:00:00:00:01,499,
-        >501,8812,3,4,2026-01-01T12:00:00Z,2026-01-01T12:00:00.25Z,12,3456,2100,2100000000,1
-        7-10447,00000007000028cf,ppp,,,,,,residential,eth2,100.7,02:00:00:00:00:02,8,,,,,2026-01-01T13:00:00Z,,0,0,0,0,0
+        >501,8812,3,4,2026-01-01T12:00:00Z,2026-01-01T12:00:00.25Z,12,3456,2100,2100000000,1,OLT7 gpon 0/1,S42,"{""rates"":{""actual_rate_down"":16384000},
+        >""delays"":{""actual_delay_up"":4},""encapsulation"":""010200"",""line_type"":5,""iwf"":true}"
+        7-10447,00000007000028cf,ppp,,,,,,residential,eth2,100.7,02:00:00:00:00:02,8,,,,,2026-01-01T13:00:00Z,,0,0,0,0,0,,,
         7-10448,00000007000028d0,connecting,"a""b,c@isp1.example",isp1,a,198.51.100.1,1701,residential,eth1,untagged,02:00:00:00:00:01,499,
-        >501,,3,4,2026-01-01T12:00:00Z,2026-01-01T12:00:00.25Z,12,3456,2100,2100000000,1
+        >501,,3,4,2026-01-01T12:00:00Z,2026-01-01T12:00:00.25Z,12,3456,2100,2100000000,1,OLT7 gpon 0/1,S42,"{""rates"":{""actual_rate_down"":16384000},
+        >""delays"":{""actual_delay_up"":4},""encapsulation"":""010200"",""line_type"":5,""iwf"":true}"
 
         """.ReplaceLineEndings("\n").Replace("\n>", "", StringComparison.Ordinal), "show", "sessions", "-o", "csv");
 
@@ -54,7 +56,7 @@ public sealed class ShowAndClearTests : IAsyncLifetime, IDisposable
         _plane.Sessions.RemoveRange(1, 2);
         await ExpectAsync(
             """
-            {"id":"7-10442","acct_session_id":"00000007000028ca","state":"up","user":"bob@isp1.example","isp":"isp1","lns":"a","lns_address":"198.51.100.1","lns_port":1701,"access":"residential","interface":"eth1","vlans":"untagged","mac":"02:00:00:00:00:01","pppoe_session_id":499,"local_tunnel_id":501,"peer_tunnel_id":8812,"local_session_id":3,"peer_session_id":4,"opened_at":"2026-01-01T12:00:00Z","up_at":"2026-01-01T12:00:00.25Z","up_frames":12,"up_octets":3456,"down_frames":2100,"down_octets":2100000000,"dropped_frames":1}
+            {"id":"7-10442","acct_session_id":"00000007000028ca","state":"up","user":"bob@isp1.example","isp":"isp1","lns":"a","lns_address":"198.51.100.1","lns_port":1701,"access":"residential","interface":"eth1","vlans":"untagged","mac":"02:00:00:00:00:01","pppoe_session_id":499,"local_tunnel_id":501,"peer_tunnel_id":8812,"local_session_id":3,"peer_session_id":4,"opened_at":"2026-01-01T12:00:00Z","up_at":"2026-01-01T12:00:00.25Z","up_frames":12,"up_octets":3456,"down_frames":2100,"down_octets":2100000000,"dropped_frames":1,"circuit_id":"OLT7 gpon 0/1","remote_id":"S42","line":{"rates":{"actual_rate_down":16384000},"delays":{"actual_delay_up":4},"encapsulation":"010200","line_type":5,"iwf":true}}
 
             """, "show", "sessions", "-o", "jsonl");
     }

@@ -18,28 +18,28 @@ public sealed class EventLogTests
     private static readonly UdpEndpoint _peer = new(IpAddress.Parse("198.51.100.1"), 1701);
 
     private static readonly SessionUp _up = new(
-        Instant.Zero, _key, "bob@isp1.example", _mac, 1, VlanStack.Untagged, 499, "isp1", "a", _peer, 501, 3, 8812, 4, TimeSpan.FromMilliseconds(95.25));
+        Instant.Zero, _key, "bob@isp1.example", _mac, 1, VlanStack.Untagged, 499, "OLT7 gpon 0/1", "isp1", "a", _peer, 501, 3, 8812, 4, TimeSpan.FromMilliseconds(95.25));
 
     private static readonly SessionDown _down = new(
-        Instant.Zero, _key, "bob@isp1.example", _mac, "isp1", "a", EndCause.LnsCdn, "result 3, text 'admin'", TimeSpan.FromSeconds(61.25),
+        Instant.Zero, _key, "bob@isp1.example", _mac, "OLT7 gpon 0/1", "isp1", "a", EndCause.LnsCdn, "result 3, text 'admin'", TimeSpan.FromSeconds(61.25),
         new ForwardingCounters(12, 3456, 2100, 2_100_000, 1));
 
     [Fact]
     public void The_start_of_a_session_says_who_where_and_how() => Assert.Equal(
-        "2026-01-01T15:05:00.000Z info session-up: session 7-10442 user 'bob@isp1.example' mac 02:00:00:00:00:01 on eth2 untagged PPPoE 499 is up: "
+        "2026-01-01T15:05:00.000Z info session-up: session 7-10442 user 'bob@isp1.example' mac 02:00:00:00:00:01 on eth2 untagged PPPoE 499 circuit 'OLT7 gpon 0/1' is up: "
         + "isp1/a 198.51.100.1:1701, tunnel 501/8812, call 3/4, set up in 95.3 ms\n", Text(_up));
 
     [Fact]
     public void The_end_of_a_session_says_who_ended_it_and_why() => Assert.Equal(
-        "2026-01-01T15:05:00.000Z info session-down: session 7-10442 user 'bob@isp1.example' mac 02:00:00:00:00:01 to isp1/a ended by lns, lns-cdn: "
+        "2026-01-01T15:05:00.000Z info session-down: session 7-10442 user 'bob@isp1.example' mac 02:00:00:00:00:01 circuit 'OLT7 gpon 0/1' to isp1/a ended by lns, lns-cdn: "
         + "The LNS ended the call (CDN). Detail: 'result 3, text 'admin''. Lasted 61.3 s, to the subscriber 2100 frames 2100000 octets, "
         + "from the subscriber 12 frames 3456 octets, 1 dropped\n", Text(_down));
 
     [Fact]
     public void A_set_up_that_failed_says_why() => Assert.Equal(
-        "2026-01-01T15:05:00.000Z info session-failed: session 7-10442 user 'bob' mac 02:00:00:00:00:01 to / did not come up, ended by lacedge, no-realm: "
+        "2026-01-01T15:05:00.000Z info session-failed: session 7-10442 user 'bob' mac 02:00:00:00:00:01 circuit '' to / did not come up, ended by lacedge, no-realm: "
         + "The user name has no realm, and steering needs one. Detail: ''. Lasted 0.1 s\n",
-        Text(new SessionFailed(Instant.Zero, _key, "bob", _mac, "", "", EndCause.NoRealm, "", TimeSpan.FromSeconds(0.12))));
+        Text(new SessionFailed(Instant.Zero, _key, "bob", _mac, "", "", "", EndCause.NoRealm, "", TimeSpan.FromSeconds(0.12))));
 
     [Fact]
     public void Tunnels_come_and_go() => Assert.Equal(
@@ -60,7 +60,7 @@ public sealed class EventLogTests
     [Fact]
     public void JSON_has_every_field() => Assert.Equal(
         """
-        {"time":"2026-01-01T15:05:00.000Z","level":"info","event":"session-down","event_id":1102,"message":"session 7-10442 user 'bob@isp1.example' mac 02:00:00:00:00:01 to isp1/a ended by lns, lns-cdn: The LNS ended the call (CDN). Detail: 'result 3, text 'admin''. Lasted 61.3 s, to the subscriber 2100 frames 2100000 octets, from the subscriber 12 frames 3456 octets, 1 dropped","session":"7-10442","user":"bob@isp1.example","mac":"02:00:00:00:00:01","isp":"isp1","lns":"a","by":"lns","cause":"lns-cdn","meaning":"The LNS ended the call (CDN).","detail":"result 3, text 'admin'","lasted_seconds":61.25,"down_frames":2100,"down_octets":2100000,"up_frames":12,"up_octets":3456,"dropped":1}
+        {"time":"2026-01-01T15:05:00.000Z","level":"info","event":"session-down","event_id":1102,"message":"session 7-10442 user 'bob@isp1.example' mac 02:00:00:00:00:01 circuit 'OLT7 gpon 0/1' to isp1/a ended by lns, lns-cdn: The LNS ended the call (CDN). Detail: 'result 3, text 'admin''. Lasted 61.3 s, to the subscriber 2100 frames 2100000 octets, from the subscriber 12 frames 3456 octets, 1 dropped","session":"7-10442","user":"bob@isp1.example","mac":"02:00:00:00:00:01","circuit_id":"OLT7 gpon 0/1","isp":"isp1","lns":"a","by":"lns","cause":"lns-cdn","meaning":"The LNS ended the call (CDN).","detail":"result 3, text 'admin'","lasted_seconds":61.25,"down_frames":2100,"down_octets":2100000,"up_frames":12,"up_octets":3456,"dropped":1}
 
         """, Write(new JsonLogFormatter(new StoppedClock()), _down));
 

@@ -31,6 +31,7 @@ internal sealed record ScenarioOptions
     public int SessionsPerMac { get; init; } = 1;
     /// <summary>The last word on the access service.</summary>
     public Func<AccessServiceConfig, AccessServiceConfig> Service { get; init; } = service => service;
+    public PeerProfile PeerOfA { get; init; } = PeerProfile.Default;
 }
 
 /// <summary>Two LNSes, some subscribers and the LAC between them. Even subscribers are of ISP 1, odd ones of ISP 2.</summary>
@@ -77,17 +78,20 @@ internal sealed class Scenario
         FirstClientAddress = name == "a" ? 0x0A010001u : 0x0A020001u,
     };
 
-    public SimulatedSubscriber Add(int number, string? user = null, string password = Password, VlanStack vlans = default) => Network.AddSubscriber(new()
-    {
-        Mac = new MacAddress(0x0200_0000_0000UL + (uint)number + 1),
-        User = user ?? $"user{number}@isp{number % 2 + 1}.example",
-        Password = password,
-        Vlans = vlans,
-        HostUniq = Bytes.Wrap([(byte)(number >> 8), (byte)number]),
-        Takes = Options.Authentication == AuthenticationProtocol.Pap ? PppAuthentication.Pap : PppAuthentication.Chap,
-        Redial = Options.Redial,
-        Timers = Options.Timers,
-    });
+    /// <param name="tags">Further ones of PADI and PADR.</param>
+    public SimulatedSubscriber Add(int number, string? user = null, string password = Password, VlanStack vlans = default, Bytes tags = default) =>
+        Network.AddSubscriber(new()
+        {
+            Mac = new MacAddress(0x0200_0000_0000UL + (uint)number + 1),
+            User = user ?? $"user{number}@isp{number % 2 + 1}.example",
+            Password = password,
+            Vlans = vlans,
+            HostUniq = Bytes.Wrap([(byte)(number >> 8), (byte)number]),
+            ExtraTags = tags,
+            Takes = Options.Authentication == AuthenticationProtocol.Pap ? PppAuthentication.Pap : PppAuthentication.Chap,
+            Redial = Options.Redial,
+            Timers = Options.Timers,
+        });
 
     public void WaitAllUp(TimeSpan limit)
     {
@@ -146,7 +150,7 @@ internal sealed class Scenario
 
     private static LacConfig Config(ScenarioOptions options)
     {
-        var a = new LnsConfig { Name = "lns-a", Address = LnsA.Address, Preference = 10 };
+        var a = new LnsConfig { Name = "lns-a", Address = LnsA.Address, Preference = 10, PeerProfile = options.PeerOfA.Name };
         var b = new LnsConfig { Name = "lns-b", Address = LnsB.Address, Preference = 20 };
         ImmutableArray<IspConfig> isps = options.OneIsp
             ? [new IspConfig { Name = "isp1", Realms = ["isp1.example", "isp2.example"], Tunnel = "wholesale", Lns = [a, b] }]
@@ -172,6 +176,7 @@ internal sealed class Scenario
                     Limits = new AccessLimitsConfig { PerMac = options.SessionsPerMac },
                 }),
             ],
+            PeerProfiles = options.PeerOfA == PeerProfile.Default ? [] : [options.PeerOfA],
             Steering = [new SteeringListConfig("main", [new SteeringRuleConfig([new RealmTableTarget()])])],
             Isps = isps,
             Tunnels =
