@@ -38,6 +38,7 @@ internal sealed class SessionEnding(
     public void Refuse(SubscriberSession session, EndCause cause, string detail, Instant now)
     {
         if (session.Stage is SessionStage.Terminating or SessionStage.Ended) return;
+        session.Pppoe.IsEnding = true;
         if (session.Link is { } link)
         {
             session.Stage = SessionStage.Terminating;
@@ -65,6 +66,7 @@ internal sealed class SessionEnding(
         if (session.Stage != SessionStage.Terminating) (session.EndCause, session.EndDetail) = (cause, detail);
         session.Stage = SessionStage.Ended;
         session.EndedAt = now;
+        session.Pppoe.IsEnding = true;
         pppoe.SessionEnded(session.Pppoe, CauseTable.BlamesTheLine(session.EndCause), now);
 
         EndCall(session, cause, detail, now);

@@ -209,7 +209,7 @@ public sealed partial class PppoeServer
     private static PppoeSession? FindRepeated(AccessGroup group, in EthernetFrame ethernet, in DiscoveryTags tags, Instant now)
     {
         var session = group.Sessions.NewestOf(ethernet.Source, ethernet.Vlans, tags.HostUniq);
-        return session is not null && session.ServiceName.Span.SequenceEqual(tags.ServiceName)
+        return session is { IsEnding: false } && session.ServiceName.Span.SequenceEqual(tags.ServiceName)
             && (!session.Heard || now - session.OpenedAt < RepeatWindow) ? session : null;
     }
 

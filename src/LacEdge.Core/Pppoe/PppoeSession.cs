@@ -26,6 +26,9 @@ public sealed class PppoeSession
     /// <summary>What the user of the server keeps with it.</summary>
     public object? Owner { get; set; }
 
+    /// <summary>Its end has begun (its PADT comes later): a PADR that looks like its own is a new one.</summary>
+    public bool IsEnding { get; set; }
+
     /// <summary>A PPP frame has come: the subscriber knows its session id.</summary>
     internal bool Heard { get; set; }
     /// <summary>Under which the session table finds it for a repeated PADR.</summary>

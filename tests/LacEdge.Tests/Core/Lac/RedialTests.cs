@@ -79,6 +79,20 @@ public sealed class RedialTests
     }
 
     [Fact]
+    public void PPPOE_019_A_PADR_like_that_of_a_session_that_is_ending_asks_for_a_new_one()
+    {
+        using var bench = new LacBench();
+        bench.Dial(1);
+        var old = bench.Lac.SessionsAfter(0).Single();
+        bench.Command(new ClearSession(old.Key, ""));
+        // LCP Terminate-Request; its answer is awaited.
+        Assert.Equal("c02105", Assert.Single(bench.SentFrames())[40..46]);
+        var frames = bench.Dial(1);
+        Assert.Equal($"{LacBench.MacOf(1)}{Ac}886311a7{old.Pppoe.SessionId:x4}", frames[0][..36]);
+        Assert.Equal($"{LacBench.MacOf(1)}{Ac}88631165", frames[1][..32]);
+    }
+
+    [Fact]
     public void A_subscriber_with_a_wrong_password_that_redials_in_a_loop_is_answered_less_and_less_often()
     {
         var scenario = new Scenario(new ScenarioOptions { Redial = TimeSpan.FromSeconds(0.1) });
