@@ -125,7 +125,8 @@ public sealed class LacNode : ILacHost
 
     void ILacHost.Apply(ForwardingUpdate update)
     {
-        if (DataPlane.Apply(update) is { } counters) _driver.Counters(((RemoveSession)update).Slot, counters, _network.Now);
+        if (update is ReadTunnel read) _driver.TunnelFrames(read.TunnelSlot, DataPlane.TunnelFrames(read.TunnelSlot), _network.Now);
+        else if (DataPlane.Apply(update) is { } counters) _driver.Counters(((RemoveSession)update).Slot, counters, _network.Now);
         if (DataPlane.Fault is { } fault) Invariants.Note(fault);
     }
 

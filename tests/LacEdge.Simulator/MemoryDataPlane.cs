@@ -50,6 +50,10 @@ public sealed class MemoryDataPlane
     public ushort LocalTunnelId(int socket, UdpEndpoint peer, ushort peerTunnelId) =>
         _tunnels.Values.FirstOrDefault(t => t.Socket == socket && t.Peer == peer && t.PeerTunnelId == peerTunnelId)?.LocalTunnelId ?? 0;
 
+    /// <summary>Frames from the LNS over the sessions of a tunnel.</summary>
+    public ulong TunnelFrames(int tunnelSlot) =>
+        _sessions.Values.Where(s => s.Down.TunnelSlot == tunnelSlot).Aggregate(0ul, (frames, s) => frames + s.Counters.DownFrames);
+
     /// <summary>Something that Core itself forwarded for the slot.</summary>
     public void Count(int slot, bool up, int pppOctets)
     {

@@ -50,6 +50,10 @@ public interface IL2tpUser
     /// It may linger to acknowledge and to repeat StopCCN.</summary>
     void TunnelClosed(L2tpTunnel tunnel, EndCause cause, string detail, Instant now);
 
+    /// <summary>Whether data that the user forwards itself has come from the LNS: true when the user finds out and tells by
+    /// <see cref="L2tpEndpoint.HandleActivity"/>; false when none can have come.</summary>
+    bool AskActivity(L2tpTunnel tunnel);
+
     /// <summary>The last of the tunnel is gone: its socket and slot are free.</summary>
     void TunnelForgotten(L2tpTunnel tunnel, Instant now);
 

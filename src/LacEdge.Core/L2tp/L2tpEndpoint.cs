@@ -68,6 +68,9 @@ public sealed class L2tpEndpoint
     public void Close(L2tpTunnel tunnel, ushort resultCode, ushort errorCode, string message, EndCause cause, Instant now) =>
         tunnel.Close(new TunnelRefusal(new ResultCode(resultCode, errorCode, message), cause), now);
 
+    /// <summary>The answer to <see cref="IL2tpUser.AskActivity"/>.</summary>
+    public void HandleActivity(L2tpTunnel tunnel, bool active, Instant now) => tunnel.HandleActivity(active, now);
+
     /// <summary>Sends HELLO now, if none is outstanding.</summary>
     public void Probe(L2tpTunnel tunnel, Instant now) => tunnel.Probe(now);
 

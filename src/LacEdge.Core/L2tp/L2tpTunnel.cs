@@ -17,6 +17,7 @@ namespace LacEdge.Core.L2tp;
 public sealed partial class L2tpTunnel : ITimerOwner
 {
     private const int TieBreakerSize = 8;
+    private const int ActivityReadings = 8;
 
     private enum TunnelTimer { Channel, Setup, Hello, Idle, Linger }
 
@@ -26,6 +27,7 @@ public sealed partial class L2tpTunnel : ITimerOwner
     private byte[] _challenge = [];
     private byte[] _tieBreaker = [];
     private bool _helloOutstanding;
+    private bool _activityAsked;
 
     internal L2tpTunnel(L2tpShared shared, TunnelTarget target, int socket, ushort localTunnelId, Instant now)
     {
@@ -181,6 +183,7 @@ public sealed partial class L2tpTunnel : ITimerOwner
         var idle = State == TunnelState.Established && CallCount == 0 && Target.Profile is { Persistent: false, IdleTimeout.Ticks: > 0 };
         if (idle) _shared.Timers.Set(_idleTimer, now + Target.Profile.IdleTimeout);
         else _shared.Timers.Stop(_idleTimer);
+        WatchActivity(now);
     }
 
     public void HandleTimer(int kind, Instant now)
@@ -287,18 +290,34 @@ public sealed partial class L2tpTunnel : ITimerOwner
         else if (message.Type != MessageType.Hello) Close(TunnelRefusal.StateError(message.Type, State), now);
     }
 
+    /// <summary>HELLO goes when nothing has come from the LNS for the interval: no message, and nothing that the data plane forwards. That
+    /// is asked eight times in the interval, so that HELLO is late by an eighth of it at most.</summary>
     private void KeepAlive(Instant now)
     {
         var interval = Target.Profile.HelloInterval;
+        var answered = !_activityAsked;
+        _activityAsked = answered && CallCount > 0 && _shared.User.AskActivity(this);
+        if (!_activityAsked) HandleActivity(false, now);
         var due = LastHeard + interval;
-        if (due <= now)
-        {
-            // Any message under way asks the same question.
-            if (_channel.Unacknowledged == 0) Probe(now);
-            due = now + interval;
-        }
-
+        if (due <= now) due = now + interval;
         _shared.Timers.Set(_helloTimer, due);
+        WatchActivity(now);
+    }
+
+    /// <summary>With calls on the tunnel the data plane is asked before HELLO may be due.</summary>
+    private void WatchActivity(Instant now)
+    {
+        var next = now + Target.Profile.HelloInterval / ActivityReadings;
+        if (CallCount > 0 && _helloTimer.IsSet && next < _helloTimer.Deadline) _shared.Timers.Set(_helloTimer, next);
+    }
+
+    /// <summary>Whether the data plane has forwarded anything from the LNS since it was asked before.</summary>
+    internal void HandleActivity(bool active, Instant now)
+    {
+        _activityAsked = false;
+        if (active) LastHeard = now;
+        // Any message under way asks the same question.
+        else if (LastHeard + Target.Profile.HelloInterval <= now && _channel.Unacknowledged == 0) Probe(now);
     }
 
     /// <summary>What was acknowledged, or given up, takes effect.</summary>

@@ -123,6 +123,13 @@ public sealed class Lac : IDisposable
         _sessions.CountersArrived(slot, counters, now);
     }
 
+    /// <summary>The answer to <see cref="ReadTunnel"/>: frames from the LNS over the sessions that are installed now.</summary>
+    public void HandleTunnelFrames(int tunnelSlot, ulong frames, Instant now)
+    {
+        _timers.RunDue(now);
+        _tunnels.FramesRead(tunnelSlot, frames, now);
+    }
+
     public void HandleCommand(LacCommand command, Instant now)
     {
         _timers.RunDue(now);

@@ -33,6 +33,8 @@ public sealed class LacTunnel
     internal Instant ClosedAt { get; set; } = Instant.Never;
     /// <summary>Takes no further calls.</summary>
     internal bool Closed { get; set; }
+    /// <summary>Frames from the LNS at the last reading.</summary>
+    internal ulong FramesRead { get; set; }
     /// <summary>Whether it ever was established.</summary>
     internal bool Established { get; set; }
     /// <summary>Calls that ended because the tunnel did.</summary>

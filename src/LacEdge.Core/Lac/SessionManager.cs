@@ -149,6 +149,8 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
             now, tunnel.LocalTunnelId, tunnel.Target.LnsName, tunnel.Peer, cause, detail, shared.SessionsLost));
     }
 
+    public bool AskActivity(L2tpTunnel tunnel) => _tunnels.AskActivity((LacTunnel)tunnel.Owner!);
+
     public void TunnelForgotten(L2tpTunnel tunnel, Instant now) => _tunnels.Forget((LacTunnel)tunnel.Owner!, now);
 
     public void CallAccepted(L2tpCall call, Instant now)

@@ -141,6 +141,23 @@ internal sealed class TunnelManager(L2tpEndpoint endpoint, UdpSockets sockets, O
         });
     }
 
+    /// <summary>Asks the data plane whether it has forwarded anything from the LNS; false when it does not know the tunnel.</summary>
+    public bool AskActivity(LacTunnel tunnel)
+    {
+        if (!tunnel.Installed || tunnel.SessionCount == 0) return false;
+        outbox.Forwarding(new ReadTunnel(tunnel.Slot));
+        return true;
+    }
+
+    /// <summary>The data plane's answer. Sessions that ended took their frames with them: then one HELLO too many is sent, never one too few.</summary>
+    public void FramesRead(int slot, ulong frames, Instant now)
+    {
+        if (_tunnels.Find(one => one.Slot == slot) is not { L2tp: { } l2tp } tunnel) return;
+        var active = frames > tunnel.FramesRead;
+        tunnel.FramesRead = frames;
+        endpoint.HandleActivity(l2tp, active, now);
+    }
+
     /// <summary>The last of the tunnel is gone.</summary>
     public void Forget(LacTunnel tunnel, Instant now)
     {

@@ -59,6 +59,9 @@ public interface IDataPlane : IDisposable
 
     ForwardingCounters ReadCounters(int slot);
 
+    /// <summary>Frames from the LNS to the subscribers whose sessions are installed in this tunnel now.</summary>
+    ulong ReadTunnelFrames(int tunnelSlot);
+
     DataPlaneStatistics ReadStatistics();
 }
 

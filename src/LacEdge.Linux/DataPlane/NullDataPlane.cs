@@ -57,6 +57,8 @@ public sealed class NullDataPlane : IDataPlane
 
     public ForwardingCounters ReadCounters(int slot) => _installed.GetValueOrDefault(slot);
 
+    public ulong ReadTunnelFrames(int tunnelSlot) => 0;
+
     public DataPlaneStatistics ReadStatistics() => new(_total, 0, new ulong[Enum.GetValues<ForwardingReason>().Length]);
 
     public void Dispose() => _bell.Dispose();

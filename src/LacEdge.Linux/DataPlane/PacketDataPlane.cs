@@ -153,6 +153,9 @@ public sealed class PacketDataPlane : IDataPlane
     public ForwardingCounters ReadCounters(int slot) =>
         Sum(_access.Counters.Read(slot), _coreUp.Read(slot), _core.Counters.Read(slot), _coreDown.Read(slot));
 
+    public ulong ReadTunnelFrames(int tunnelSlot) =>
+        _splices.SlotsOf(tunnelSlot).Aggregate(0ul, (frames, slot) => frames + ReadCounters(slot).DownFrames);
+
     public DataPlaneStatistics ReadStatistics() => new(
         Sum(_access.Counters.ReadTotal(), _coreUp.ReadTotal(), _core.Counters.ReadTotal(), _coreDown.ReadTotal()),
         _closedSocketDrops + _accessSockets.Values.Sum(socket => socket.KernelDrops) + _sockets.Values.Sum(socket => socket.KernelDrops),

@@ -7,6 +7,7 @@ namespace LacEdge.Linux.DataPlane;
 internal sealed class SpliceTable(ForwardingTables tables, int slots)
 {
     private readonly Splice[] _splices = new Splice[slots];
+    private readonly Dictionary<int, HashSet<int>> _slotsOfTunnel = [];
 
     private enum SpliceState : byte { Free, Installed, Withdrawn }
 
@@ -37,7 +38,11 @@ internal sealed class SpliceTable(ForwardingTables tables, int slots)
         });
     }
 
-    public void Remove(RemoveTunnel tunnel) => ForwardingTables.Withdraw(ref tables.Tunnel(tunnel.TunnelSlot).Valid);
+    public void Remove(RemoveTunnel tunnel)
+    {
+        ForwardingTables.Withdraw(ref tables.Tunnel(tunnel.TunnelSlot).Valid);
+        _slotsOfTunnel.Remove(tunnel.TunnelSlot);
+    }
 
     public void Install(InstallDownstream session)
     {
@@ -47,6 +52,8 @@ internal sealed class SpliceTable(ForwardingTables tables, int slots)
         if (entry.Valid != 0) throw new InvalidOperationException($"L2TP session id {session.LocalSessionId} is in use");
 
         splice = new Splice { State = SpliceState.Installed, Downstream = session };
+        if (!_slotsOfTunnel.TryGetValue(session.TunnelSlot, out var siblings)) _slotsOfTunnel.Add(session.TunnelSlot, siblings = []);
+        siblings.Add(session.Slot);
         var always = (tables.Tunnel(session.TunnelSlot).Flags & TunnelFlags.AlwaysSequenced) != 0;
         tables.Sequence(session.Slot) = new SequenceState { Sending = always ? 1 : 0 };
         ForwardingTables.Publish(ref entry, ref entry.Valid, new DownstreamEntry
@@ -82,6 +89,9 @@ internal sealed class SpliceTable(ForwardingTables tables, int slots)
         });
     }
 
+    /// <summary>Of the sessions in this tunnel.</summary>
+    public IReadOnlyCollection<int> SlotsOf(int tunnelSlot) => _slotsOfTunnel.TryGetValue(tunnelSlot, out var slots) ? slots : [];
+
     /// <summary>Takes both directions from the workers; the slot stays in use until <see cref="Free"/>.</summary>
     public void Withdraw(int slot)
     {
@@ -93,6 +103,7 @@ internal sealed class SpliceTable(ForwardingTables tables, int slots)
         // Without its own upstream entry, another session may have spliced this id meanwhile.
         if (upstream.Valid != 0 && upstream.Slot == slot) ForwardingTables.Withdraw(ref upstream.Valid);
         splice.State = SpliceState.Withdrawn;
+        if (_slotsOfTunnel.TryGetValue(down.TunnelSlot, out var siblings)) siblings.Remove(slot);
     }
 
     public void Free(int slot) => _splices[slot] = default;

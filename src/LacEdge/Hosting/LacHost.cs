@@ -124,7 +124,13 @@ internal sealed class LacHost : ILacHost, IDataPlaneUser, IDisposable
     }
 
     public void CloseSocket(int socket) => _dataPlane.RemoveSocket(socket);
-    public void Apply(ForwardingUpdate update) => _dataPlane.Apply(update);
+
+    public void Apply(ForwardingUpdate update)
+    {
+        if (update is ReadTunnel read) _driver.TunnelFrames(read.TunnelSlot, _dataPlane.ReadTunnelFrames(read.TunnelSlot), SystemClock.Now);
+        else _dataPlane.Apply(update);
+    }
+
     public void Publish(LacEvent happened) => _publish(happened);
 
     public void FrameReceived(int accessGroup, ReadOnlySpan<byte> frame) => _driver.Frame(accessGroup, frame, SystemClock.Now);

@@ -17,7 +17,8 @@ internal interface ILacHost
     /// <summary>Answered by <see cref="LacDriver.Socket"/>.</summary>
     void OpenSocket(int socket, UdpEndpoint local, UdpSocketOptions options);
     void CloseSocket(int socket);
-    /// <summary><see cref="RemoveSession"/> is answered by <see cref="LacDriver.Counters"/>.</summary>
+    /// <summary><see cref="RemoveSession"/> is answered by <see cref="LacDriver.Counters"/>, <see cref="ReadTunnel"/> by
+    /// <see cref="LacDriver.TunnelFrames"/>.</summary>
     void Apply(ForwardingUpdate update);
     void Publish(LacEvent happened);
 }
@@ -84,6 +85,7 @@ internal sealed class LacDriver(Lac lac, ILacHost host, LacRecorder? recorder = 
         Input(new LinkInput(now, accessGroup, mac, mtu, up, speed));
 
     public void Counters(int slot, ForwardingCounters counters, Instant now) => Input(new CountersInput(now, slot, counters));
+    public void TunnelFrames(int tunnelSlot, ulong frames, Instant now) => Input(new TunnelFramesInput(now, tunnelSlot, frames));
     public void Command(LacCommand command, Instant now) => Input(new CommandInput(now, command));
 
     /// <summary>Any input as a value.</summary>

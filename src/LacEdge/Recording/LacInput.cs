@@ -50,6 +50,12 @@ internal sealed record CountersInput(Instant At, int Slot, ForwardingCounters Co
     public override void WriteTo(RecordWriter writer) => writer.Counters(Slot, Counters, At);
 }
 
+internal sealed record TunnelFramesInput(Instant At, int TunnelSlot, ulong Frames) : LacInput(At)
+{
+    public override void ApplyTo(Lac lac) => lac.HandleTunnelFrames(TunnelSlot, Frames, At);
+    public override void WriteTo(RecordWriter writer) => writer.TunnelFrames(TunnelSlot, Frames, At);
+}
+
 internal sealed record CommandInput(Instant At, LacCommand Command) : LacInput(At)
 {
     public override void ApplyTo(Lac lac) => lac.HandleCommand(Command, At);

@@ -90,6 +90,14 @@ internal sealed class RecordWriter(Action<ReadOnlyMemory<byte>> sink) : IDisposa
         End();
     }
 
+    public void TunnelFrames(int tunnelSlot, ulong frames, Instant now)
+    {
+        BeginInput("tunnel-frames", now);
+        _json.WriteNumber("slot", tunnelSlot);
+        _json.WriteNumber("frames", frames);
+        End();
+    }
+
     public void Command(LacCommand command, Instant now)
     {
         BeginInput("command", now);

@@ -17,7 +17,7 @@ internal static class RecordingJson
     {
         [typeof(SteeringTarget)] = [typeof(RealmTableTarget), typeof(IspTarget), typeof(LnsTarget)],
         [typeof(ForwardingUpdate)] =
-            [typeof(InstallTunnel), typeof(RemoveTunnel), typeof(InstallDownstream), typeof(InstallUpstream), typeof(RemoveSession)],
+            [typeof(InstallTunnel), typeof(RemoveTunnel), typeof(ReadTunnel), typeof(InstallDownstream), typeof(InstallUpstream), typeof(RemoveSession)],
         [typeof(LacCommand)] = [typeof(ClearSession), typeof(ClearLockout), typeof(Shutdown)],
         [typeof(LacEvent)] =
             [typeof(SessionUp), typeof(SessionDown), typeof(SessionFailed), typeof(TunnelUp), typeof(TunnelDown), typeof(HostTrouble)],
@@ -84,6 +84,7 @@ internal static class RecordingJson
 [JsonSerializable(typeof(ForwardingUpdate))]
 [JsonSerializable(typeof(InstallTunnel))]
 [JsonSerializable(typeof(RemoveTunnel))]
+[JsonSerializable(typeof(ReadTunnel))]
 [JsonSerializable(typeof(InstallDownstream))]
 [JsonSerializable(typeof(InstallUpstream))]
 [JsonSerializable(typeof(RemoveSession))]

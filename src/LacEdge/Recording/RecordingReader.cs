@@ -130,6 +130,7 @@ internal sealed class RecordingReader
             "socket" => new SocketInput(at, record.Int("socket"), record.Flag("opened"), record.Endpoint("local"), record.Text("error")),
             "link" => new LinkInput(at, ReadGroup(record), record.Mac("mac"), record.Int("mtu"), record.Flag("up"), ReadSpeed(record)),
             "counters" => new CountersInput(at, record.Int("slot"), record.Value("counters", RecordingJson.Counters)),
+            "tunnel-frames" => new TunnelFramesInput(at, record.Int("slot"), (ulong)record.Number("frames")),
             "command" => new CommandInput(at, record.Value("command", RecordingJson.Command)),
             var other => throw Error($"unknown input '{other}'"),
         };

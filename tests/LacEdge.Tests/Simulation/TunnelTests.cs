@@ -45,6 +45,22 @@ public sealed class TunnelTests
     }
 
     [Fact]
+    public void L2TP_029_no_HELLO_while_subscribers_receive_anything()
+    {
+        var scenario = Scenario.Up(new ScenarioOptions(), 2);
+        for (var i = 0; i < 30; i++)
+        {
+            scenario.Network.Run(TimeSpan.FromSeconds(10));
+            scenario.PingAll();
+        }
+
+        Assert.Equal(0u, scenario.A.Tunnels.Single().HellosReceived);
+        scenario.Network.Run(TimeSpan.FromSeconds(80));
+        Assert.Equal(1u, scenario.A.Tunnels.Single().HellosReceived);
+        scenario.AssertClean();
+    }
+
+    [Fact]
     public void L2TP_029_HELLO_is_sent_after_a_minute_of_silence_and_not_before()
     {
         var scenario = Scenario.Up(new ScenarioOptions(), 2);

@@ -177,6 +177,7 @@ internal sealed class FaultyNetwork : IL2tpUser, IDisposable
 
     void IL2tpUser.TunnelEstablished(L2tpTunnel tunnel, Instant now) { }
     void IL2tpUser.TunnelClosed(L2tpTunnel tunnel, EndCause cause, string detail, Instant now) => TunnelCauses.Add(cause);
+    bool IL2tpUser.AskActivity(L2tpTunnel tunnel) => false;
     void IL2tpUser.TunnelForgotten(L2tpTunnel tunnel, Instant now) => Forgotten++;
     void IL2tpUser.CallAccepted(L2tpCall call, Instant now) => _endpoint.Connect(call, L2tpBench.Chap, now);
     void IL2tpUser.CallConnected(L2tpCall call, Instant now) => Assert.True(Up.Add(call));

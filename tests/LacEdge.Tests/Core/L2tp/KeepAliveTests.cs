@@ -41,6 +41,47 @@ public sealed class KeepAliveTests : IDisposable
     }
 
     [Fact]
+    public void L2TP_029_what_the_data_plane_forwards_is_a_sign_of_life()
+    {
+        _bench.AnswersActivity = true;
+        var tunnel = _bench.Establish();
+        _bench.Connect(tunnel, 0x2222);
+        var start = _bench.Now;
+        for (var minute = 0; minute < 5; minute++)
+        {
+            for (var eighth = 0; eighth < 8; eighth++)
+            {
+                _bench.Advance(7.5);
+                _bench.Endpoint.HandleActivity(tunnel, true, _bench.Now);
+            }
+        }
+
+        Assert.Equal("", _bench.Sent());
+        Assert.InRange(_bench.Asked.Count, 38, 41);
+
+        // From then on there is silence: HELLO after 60 s, an eighth later at most.
+        var silence = _bench.Now;
+        while (_bench.Outbox.Count == 0)
+        {
+            _bench.Advance(1);
+            if (_bench.Asked[^1] > silence) _bench.Endpoint.HandleActivity(tunnel, false, _bench.Now);
+        }
+
+        Assert.InRange((_bench.Now - silence).TotalSeconds, 59, 69);
+        Assert.Equal("HELLO 3c4d/0000 4,2", _bench.Sent());
+    }
+
+    [Fact]
+    public void L2TP_029_a_data_plane_that_does_not_answer_does_not_keep_a_dead_LNS_alive()
+    {
+        _bench.AnswersActivity = true;
+        var tunnel = _bench.Establish();
+        _bench.Connect(tunnel, 0x2222);
+        _bench.Advance(68);
+        Assert.Equal("HELLO 3c4d/0000 4,2", _bench.Sent().Split(" | ")[0]);
+    }
+
+    [Fact]
     public void L2TP_029_a_received_Hello_is_acknowledged()
     {
         var tunnel = _bench.Establish();

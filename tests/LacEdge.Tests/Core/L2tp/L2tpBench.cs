@@ -40,6 +40,9 @@ internal sealed class L2tpBench : IL2tpUser, IDisposable
     public Instant Now { get; private set; } = new(1_000_000_000_000);
     /// <summary>What the user was told since it was last asked.</summary>
     public List<string> Told { get; } = [];
+    /// <summary>Whether the user knows of data that does not come this way; when it was asked.</summary>
+    public bool AnswersActivity { get; set; }
+    public List<Instant> Asked { get; } = [];
     public List<CallEnd> Ends { get; } = [];
     public List<string> Data { get; } = [];
     /// <summary>What the user does with an accepted call; null: nothing.</summary>
@@ -221,6 +224,14 @@ internal sealed class L2tpBench : IL2tpUser, IDisposable
         Assert.Equal(0, tunnel.CallCount);
         Told.Add($"closed {cause}: {detail}");
         OnTunnelClosed?.Invoke(tunnel);
+    }
+
+    bool IL2tpUser.AskActivity(L2tpTunnel tunnel) => Asked.Count < 1000 && AnswersActivity && Add(Asked, Now);
+
+    private static bool Add(List<Instant> asked, Instant now)
+    {
+        asked.Add(now);
+        return true;
     }
 
     void IL2tpUser.TunnelForgotten(L2tpTunnel tunnel, Instant now)

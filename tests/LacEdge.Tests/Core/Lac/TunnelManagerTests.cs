@@ -326,6 +326,7 @@ public sealed class TunnelManagerTests
         void IL2tpUser.TunnelClosed(L2tpTunnel tunnel, EndCause cause, string detail, Instant now) =>
             Manager.Closed((LacTunnel)tunnel.Owner!, cause, detail, now);
 
+        bool IL2tpUser.AskActivity(L2tpTunnel tunnel) => false;
         void IL2tpUser.TunnelForgotten(L2tpTunnel tunnel, Instant now) => Manager.Forget((LacTunnel)tunnel.Owner!, now);
         void IL2tpUser.CallAccepted(L2tpCall call, Instant now) { }
         void IL2tpUser.CallConnected(L2tpCall call, Instant now) { }
