@@ -61,6 +61,9 @@ public readonly ref struct RadiusPacket
 
 public readonly ref struct RadiusAttribute(byte type, ReadOnlySpan<byte> value)
 {
+    public const byte VendorSpecific = 26, MessageAuthenticator = 80;
+    public const int MaxValueSize = 253;
+
     public byte Type { get; } = type;
     public ReadOnlySpan<byte> Value { get; } = value;
 }
