@@ -7,10 +7,13 @@ public sealed class PppStackTests
     [Theory]
     [InlineData(PppAuthentication.Chap)]
     [InlineData(PppAuthentication.Pap)]
+    [InlineData(PppAuthentication.MsChapV1)]
+    [InlineData(PppAuthentication.MsChapV2)]
+    [InlineData(PppAuthentication.Eap)]
     [InlineData(PppAuthentication.None)]
     public void Client_and_server_come_up_and_ping(PppAuthentication asks)
     {
-        var pair = new PppPair(asks);
+        var pair = new PppPair(asks, asks);
         pair.Start();
 
         Assert.Equal(PppPhase.Up, pair.Client.Phase);
@@ -44,13 +47,16 @@ public sealed class PppStackTests
     }
 
     [Theory]
-    [InlineData(PppAuthentication.Pap)]
-    [InlineData(PppAuthentication.Chap)]
-    public void A_wrong_password_is_told_and_ends_the_link_on_both_sides(PppAuthentication asks)
+    [InlineData(PppAuthentication.Pap, "Login incorrect")]
+    [InlineData(PppAuthentication.Chap, "Login incorrect")]
+    [InlineData(PppAuthentication.MsChapV1, "Login incorrect")]
+    [InlineData(PppAuthentication.MsChapV2, "Login incorrect")]
+    [InlineData(PppAuthentication.Eap, "EAP Failure")]
+    public void A_wrong_password_is_told_and_ends_the_link_on_both_sides(PppAuthentication asks, string text)
     {
-        var pair = new PppPair(asks, password: "wrong");
+        var pair = new PppPair(asks, asks, password: "wrong");
         pair.Start();
-        Assert.Equal((PppEnd.AuthenticationRejected, "Login incorrect"), pair.ClientEnded);
+        Assert.Equal((PppEnd.AuthenticationRejected, text), pair.ClientEnded);
         Assert.Equal(PppEnd.AuthenticationRejected, pair.ServerEnded.Reason);
         Assert.Empty(pair.Violations);
     }
@@ -61,9 +67,9 @@ public sealed class PppStackTests
         var count = Frames(new PppPair());
         for (var lost = 0; lost < count; lost++)
         {
-            foreach (var asks in (PppAuthentication[])[PppAuthentication.Chap, PppAuthentication.Pap])
+            foreach (var asks in (PppAuthentication[])[PppAuthentication.Chap, PppAuthentication.Pap, PppAuthentication.MsChapV2, PppAuthentication.Eap])
             {
-                var pair = new PppPair(asks) { Loses = (number, _) => number == lost };
+                var pair = new PppPair(asks, asks) { Loses = (number, _) => number == lost };
                 pair.Start();
                 pair.Wait(TimeSpan.FromSeconds(20));
                 Assert.Equal((lost, PppPhase.Up, PppPhase.Up), (lost, pair.Client.Phase, pair.Server.Phase));

@@ -72,7 +72,7 @@ internal sealed class Scenario
         Endpoint = name == "a" ? LnsA : LnsB,
         Secret = options.Secret,
         Mode = options.Mode,
-        Asks = options.Authentication == AuthenticationProtocol.Pap ? PppAuthentication.Pap : PppAuthentication.Chap,
+        Asks = InThePeersWords(options.Authentication),
         Passwords = passwords ?? (_ => Password),
         ServerAddress = name == "a" ? 0x0A000001u : 0x0A000002u,
         FirstClientAddress = name == "a" ? 0x0A010001u : 0x0A020001u,
@@ -88,10 +88,28 @@ internal sealed class Scenario
             Vlans = vlans,
             HostUniq = Bytes.Wrap([(byte)(number >> 8), (byte)number]),
             ExtraTags = tags,
-            Takes = Options.Authentication == AuthenticationProtocol.Pap ? PppAuthentication.Pap : PppAuthentication.Chap,
+            Takes = InThePeersWords(Options.Authentication),
             Redial = Options.Redial,
             Timers = Options.Timers,
         });
+
+    /// <summary>Everyone to the first LNS, whatever the name.</summary>
+    public static AccessServiceConfig ToLnsA(AccessServiceConfig service) => service with
+    {
+        Steering = null,
+        Lns = new LnsConfig { Name = "lns-a", Address = LnsA.Address },
+        Tunnel = "wholesale",
+    };
+
+    private static PppAuthentication InThePeersWords(AuthenticationProtocol protocol) => protocol switch
+    {
+        AuthenticationProtocol.Pap => PppAuthentication.Pap,
+        AuthenticationProtocol.ChapMd5 => PppAuthentication.Chap,
+        AuthenticationProtocol.MsChapV1 => PppAuthentication.MsChapV1,
+        AuthenticationProtocol.MsChapV2 => PppAuthentication.MsChapV2,
+        AuthenticationProtocol.Eap => PppAuthentication.Eap,
+        AuthenticationProtocol.None => PppAuthentication.None,
+    };
 
     public void WaitAllUp(TimeSpan limit)
     {

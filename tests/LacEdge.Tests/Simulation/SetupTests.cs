@@ -18,7 +18,7 @@ public sealed class SetupTests
         var data = new TheoryData<LnsMode, AuthenticationProtocol, bool, bool>();
         foreach (var mode in Enum.GetValues<LnsMode>())
         {
-            foreach (var authentication in (AuthenticationProtocol[])[AuthenticationProtocol.Pap, AuthenticationProtocol.ChapMd5])
+            foreach (var authentication in Enum.GetValues<AuthenticationProtocol>().Except([AuthenticationProtocol.None]))
             {
                 foreach (var secret in (bool[])[true, false])
                 {
@@ -47,23 +47,79 @@ public sealed class SetupTests
         Assert.Equal((3, 3), (scenario.A.CallCount, scenario.B.CallCount));
         Assert.Equal((1, 1), (scenario.A.Tunnels.Count, scenario.B.Tunnels.Count));
         Assert.Equal(6, scenario.Events<SessionUp>().Count);
+        // MS-CHAPv2 and EAP have no proxy AVPs: an LNS that would trust them begins anew, the others ask within the LCP that is there.
+        var omitted = authentication is AuthenticationProtocol.MsChapV2 or AuthenticationProtocol.Eap;
         var expected = (mode, authentication) switch
         {
-            (LnsMode.Forced, _) => JudgedBy.Proxy,
-            (LnsMode.Renegotiate, _) or (LnsMode.ReChallenge, AuthenticationProtocol.ChapMd5) => JudgedBy.OwnAuthentication,
-            _ => JudgedBy.Repeat,
+            (LnsMode.Forced, _) when !omitted => JudgedBy.Proxy,
+            (LnsMode.WaitForRepeat, _) when !omitted => JudgedBy.Repeat,
+            (LnsMode.ReChallenge, AuthenticationProtocol.Pap) => JudgedBy.Repeat,
+            _ => JudgedBy.OwnAuthentication,
         };
+        var openings = mode == LnsMode.Renegotiate || (mode == LnsMode.Forced && omitted) ? 2u : 1u;
         Assert.All(scenario.A.Calls, call => Assert.Equal(expected, call.Ppp!.JudgedBy));
-        Assert.All(scenario.Subscribers, s => Assert.Equal(mode == LnsMode.Renegotiate ? 2u : 1u, s.Ppp!.LcpOpenings));
+        Assert.All(scenario.Subscribers, s => Assert.Equal(openings, s.Ppp!.LcpOpenings));
+        scenario.AssertClean();
+    }
+
+    [Theory]
+    [InlineData(LnsMode.Forced, 1u)]
+    [InlineData(LnsMode.Renegotiate, 2u)]
+    [InlineData(LnsMode.ReChallenge, 1u)]
+    [InlineData(LnsMode.WaitForRepeat, 1u)]
+    public void PROXY_005_nameless_subscribers_of_a_fixed_LNS_come_up(LnsMode mode, uint openings)
+    {
+        var scenario = Scenario.Up(
+            new ScenarioOptions { Mode = mode, Authentication = AuthenticationProtocol.None, Service = Scenario.ToLnsA }, 4);
+        scenario.PingAll();
+        Assert.All(scenario.A.Calls, call => Assert.Equal([0, 4], Value(call.Iccn, AvpType.ProxyAuthenType)));
+        Assert.All(scenario.A.Calls, call => Assert.Null(Value(call.Iccn, AvpType.ProxyAuthenName)));
+        Assert.All(scenario.Subscribers, s => Assert.Equal((openings, 0u), (s.Ppp!.LcpOpenings, s.Ppp.CredentialsSent)));
+        Assert.All(scenario.Events<SessionUp>(), up => Assert.Equal("", up.User));
+        scenario.AssertClean();
+    }
+
+    [Fact]
+    public void PROXY_005_an_LNS_that_is_told_the_EAP_identity_goes_on_with_its_challenge()
+    {
+        var scenario = Scenario.Up(new ScenarioOptions
+        {
+            Authentication = AuthenticationProtocol.Eap,
+            OneIsp = true,
+            PeerOfA = new PeerProfile { Name = "eap", ProxyEap = ProxyEap.Type7 },
+        }, 4);
+        scenario.PingAll();
+        Assert.All(scenario.A.Calls, call => Assert.Equal([0, 7], Value(call.Iccn, AvpType.ProxyAuthenType)));
+        Assert.All(scenario.A.Calls, call => Assert.Equal(JudgedBy.Proxy, call.Ppp!.JudgedBy));
+        Assert.All(scenario.Subscribers, s => Assert.Equal((1u, 1u, 2u), (s.Ppp!.LcpOpenings, s.Ppp.IdentitiesSent, s.Ppp.CredentialsSent)));
+        scenario.AssertClean();
+    }
+
+    [Theory]
+    [InlineData(AuthenticationProtocol.MsChapV1)]
+    [InlineData(AuthenticationProtocol.MsChapV2)]
+    [InlineData(AuthenticationProtocol.Eap)]
+    public void A_wrong_password_is_judged_by_the_LNS(AuthenticationProtocol authentication)
+    {
+        var scenario = new Scenario(new ScenarioOptions { Authentication = authentication });
+        var subscriber = scenario.Add(0, password: "guessed");
+        scenario.Network.Dial(subscriber);
+        scenario.Network.Run(TimeSpan.FromSeconds(5));
+        Assert.Equal(SubscriberEnd.AuthenticationRejected, subscriber.LastEnd);
+        Assert.Single(scenario.Events<SessionDown>());
         scenario.AssertClean();
     }
 
     [Theory]
     [InlineData(AuthenticationProtocol.Pap)]
     [InlineData(AuthenticationProtocol.ChapMd5)]
+    [InlineData(AuthenticationProtocol.MsChapV1)]
+    [InlineData(AuthenticationProtocol.MsChapV2)]
+    [InlineData(AuthenticationProtocol.Eap)]
     public void PROXY_001_ICCN_carries_the_very_octets_that_were_exchanged_with_the_subscriber(AuthenticationProtocol authentication)
     {
-        var scenario = Scenario.Up(new ScenarioOptions { Authentication = authentication, Secret = "" }, 1);
+        // An LNS that keeps LCP: the last lists are those of the LAC.
+        var scenario = Scenario.Up(new ScenarioOptions { Mode = LnsMode.ReChallenge, Authentication = authentication, Secret = "" }, 1);
         var iccn = scenario.A.Calls.Single().Iccn;
         var lcp = scenario.Passed.Where(p => p.Side is Side.FromSubscriber or Side.ToSubscriber).Select(p => (p.Side, Packet: Lcp(p.Octets)))
             .Where(p => p.Packet.Code == (byte)LcpCode.ConfigureRequest).ToList();
@@ -73,6 +129,12 @@ public sealed class SetupTests
         Assert.Equal(firstReceived, Value(iccn, AvpType.InitialReceivedLcpConfReq));
         Assert.Equal(lastSent, Value(iccn, AvpType.LastSentLcpConfReq));
         Assert.Equal(lastReceived, Value(iccn, AvpType.LastReceivedLcpConfReq));
+        if (authentication is AuthenticationProtocol.MsChapV2 or AuthenticationProtocol.Eap)
+        {
+            for (var type = AvpType.ProxyAuthenType; type <= AvpType.ProxyAuthenResponse; type++) Assert.Null(Value(iccn, type));
+            return;
+        }
+
         Assert.Equal("user0@isp1.example"u8.ToArray(), Value(iccn, AvpType.ProxyAuthenName));
         if (authentication == AuthenticationProtocol.Pap)
         {
@@ -82,9 +144,10 @@ public sealed class SetupTests
         }
         else
         {
-            Assert.Equal([0, 2], Value(iccn, AvpType.ProxyAuthenType));
-            Assert.Equal(16, Value(iccn, AvpType.ProxyAuthenChallenge)!.Length);
-            Assert.Equal(16, Value(iccn, AvpType.ProxyAuthenResponse)!.Length);
+            var (type, challenge, response) = authentication == AuthenticationProtocol.MsChapV1 ? ((byte)5, 8, 49) : ((byte)2, 16, 16);
+            Assert.Equal([0, type], Value(iccn, AvpType.ProxyAuthenType));
+            Assert.Equal(challenge, Value(iccn, AvpType.ProxyAuthenChallenge)!.Length);
+            Assert.Equal(response, Value(iccn, AvpType.ProxyAuthenResponse)!.Length);
         }
     }
 

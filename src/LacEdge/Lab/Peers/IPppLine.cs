@@ -10,7 +10,7 @@ public sealed record PppTimers
     public TimeSpan Restart { get; init; } = TimeSpan.FromSeconds(3);
     public int MaxConfigure { get; init; } = 10;
     public int MaxTerminate { get; init; } = 2;
-    /// <summary>Between two PAP requests, or two CHAP challenges, or two CHAP responses, that go unanswered.</summary>
+    /// <summary>Between two PAP requests, CHAP challenges, CHAP responses or EAP requests that go unanswered.</summary>
     public TimeSpan AuthenticationRepeat { get; init; } = TimeSpan.FromSeconds(3);
     /// <summary>How long authentication may take in all.</summary>
     public TimeSpan AuthenticationTimeout { get; init; } = TimeSpan.FromSeconds(60);

@@ -6,11 +6,14 @@ namespace LacEdge.Lab.Peers;
 
 /// <summary>Authentication protocols that a peer asks for or takes.</summary>
 [Flags]
-public enum PppAuthentication : byte { None = 0, Pap = 1, Chap = 2, Either = Pap | Chap }
+public enum PppAuthentication : byte { None = 0, Pap = 1, Chap = 2, Either = Pap | Chap, MsChapV1 = 4, MsChapV2 = 8, Eap = 16 }
 
 /// <summary>LCP's options: MRU, Authentication-Protocol, Magic-Number (RFC 1661 section 6); PPPoE's forbidden ones are rejected.</summary>
 internal sealed class Lcp : ConfigureExchange
 {
+    private static readonly PppAuthentication[] _preference =
+        [PppAuthentication.Chap, PppAuthentication.MsChapV2, PppAuthentication.MsChapV1, PppAuthentication.Eap, PppAuthentication.Pap];
+
     private readonly ushort _maxMru;
     private readonly uint _firstMagic;
     private readonly PppAuthentication _asks, _takes;
@@ -19,7 +22,7 @@ internal sealed class Lcp : ConfigureExchange
 
     /// <param name="maxMru">What we ask for and the most that we grant.</param>
     /// <param name="magic">Our Magic-Number, not 0.</param>
-    /// <param name="asks">What we may ask the other side to authenticate with, CHAP first.</param>
+    /// <param name="asks">What we may ask the other side to authenticate with, in our order of preference.</param>
     /// <param name="takes">What the other side may ask us to authenticate with.</param>
     public Lcp(IPppLine line, PppTimers timers, ushort maxMru, uint magic, PppAuthentication asks, PppAuthentication takes)
         : base(PppProtocol.Lcp, line, timers)
@@ -32,6 +35,8 @@ internal sealed class Lcp : ConfigureExchange
     public ushort Mru { get; private set; }
     public uint PeerMagic { get; private set; }
     public ushort PeerMru { get; private set; } = 1500;
+    /// <summary>Whether the other side has to authenticate towards us at all.</summary>
+    public bool AsksNothing => _asks == PppAuthentication.None;
     /// <summary>What the other side has to authenticate with towards us.</summary>
     public PppAuthentication Demanded => _asking;
     /// <summary>What the other side wants of us.</summary>
@@ -160,16 +165,33 @@ internal sealed class Lcp : ConfigureExchange
         }
     }
 
-    private static PppAuthentication Preferred(PppAuthentication set) =>
-        (set & PppAuthentication.Chap) != 0 ? PppAuthentication.Chap : set & PppAuthentication.Pap;
+    /// <summary>None for none.</summary>
+    public static PppProtocol? ProtocolOf(PppAuthentication one) => one switch
+    {
+        PppAuthentication.None => null,
+        PppAuthentication.Pap => PppProtocol.Pap,
+        PppAuthentication.Eap => PppProtocol.Eap,
+        _ => PppProtocol.Chap,
+    };
 
-    private static ReadOnlySpan<byte> Value(PppAuthentication one) =>
-        one == PppAuthentication.Chap ? [0xC2, 0x23, (byte)ChapAlgorithm.Md5] : [0xC0, 0x23];
+    private static PppAuthentication Preferred(PppAuthentication set) => _preference.FirstOrDefault(one => (set & one) != 0);
+
+    private static ReadOnlySpan<byte> Value(PppAuthentication one) => one switch
+    {
+        PppAuthentication.Chap => [0xC2, 0x23, (byte)ChapAlgorithm.Md5],
+        PppAuthentication.MsChapV2 => [0xC2, 0x23, (byte)ChapAlgorithm.MsChapV2],
+        PppAuthentication.MsChapV1 => [0xC2, 0x23, (byte)ChapAlgorithm.MsChapV1],
+        PppAuthentication.Eap => [0xC2, 0x27],
+        _ => [0xC0, 0x23],
+    };
 
     private static PppAuthentication Protocol(ReadOnlySpan<byte> value) => value switch
     {
         [0xC0, 0x23] => PppAuthentication.Pap,
         [0xC2, 0x23, (byte)ChapAlgorithm.Md5] => PppAuthentication.Chap,
+        [0xC2, 0x23, (byte)ChapAlgorithm.MsChapV1] => PppAuthentication.MsChapV1,
+        [0xC2, 0x23, (byte)ChapAlgorithm.MsChapV2] => PppAuthentication.MsChapV2,
+        [0xC2, 0x27] => PppAuthentication.Eap,
         _ => PppAuthentication.None,
     };
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using LacEdge.Core;
 using LacEdge.Wire;
@@ -6,19 +5,25 @@ using LacEdge.Wire.Ppp;
 
 namespace LacEdge.Lab.Peers;
 
-/// <summary>The subscriber's end: presents PAP credentials or answers CHAP challenges, then asks for an address.</summary>
-public sealed class PppClient : PppStack
+/// <summary>The subscriber's end: presents PAP credentials, or answers CHAP challenges or EAP requests, then asks for an address.</summary>
+public sealed partial class PppClient : PppStack
 {
     private readonly string _user, _password;
     private Instant _giveUpAt = Instant.Never;
+    private readonly byte[] _peerChallenge = new byte[MsChap.PeerChallengeSize];
     private byte[]? _response;
+    private string _expectedSuccess = "";
     private byte _firstPapId, _papId, _chapId, _previousChapId;
     private bool _challenged;
 
     public PppClient(IPppLine line, PppTimers timers, ushort mru, uint magic, PppAuthentication takes, string user, string password)
-        : base(line, timers, mru, magic, PppAuthentication.None, takes, 0, 0) => (_user, _password) = (user, password);
+        : base(line, timers, mru, magic, PppAuthentication.None, takes, 0, 0)
+    {
+        (_user, _password) = (user, password);
+        new PeerRandom(magic).Fill(_peerChallenge);
+    }
 
-    /// <summary>PAP requests and CHAP responses sent, repeats included.</summary>
+    /// <summary>PAP requests, CHAP and EAP responses sent, repeats included.</summary>
     public uint CredentialsSent { get; private set; }
     public uint ChallengesReceived { get; private set; }
 
@@ -26,7 +31,7 @@ public sealed class PppClient : PppStack
     {
         _giveUpAt = now + Timers.AuthenticationTimeout;
         AuthenticationDeadline = _giveUpAt;
-        _challenged = false;
+        _challenged = _eapProved = false;
         switch (LinkControl.Granted)
         {
             case PppAuthentication.None: Authenticated(now); break;
@@ -40,9 +45,9 @@ public sealed class PppClient : PppStack
     private protected override void HandleAuthentication(PppProtocol protocol, in PppControlPacket packet, Instant now)
     {
         var granted = LinkControl.Granted;
-        if (protocol == PppProtocol.Pap ? granted != PppAuthentication.Pap : granted != PppAuthentication.Chap)
-            Line.Violation($"{protocol} although LCP agreed upon {granted}");
+        if (protocol != Lcp.ProtocolOf(granted)) Line.Violation($"{protocol} although LCP agreed upon {granted}");
         else if (protocol == PppProtocol.Pap) HandlePap(packet, now);
+        else if (protocol == PppProtocol.Eap) HandleEap(packet, now);
         else HandleChap(packet, now);
     }
 
@@ -91,6 +96,8 @@ public sealed class PppClient : PppStack
         }
 
         if (packet.Code == (byte)ChapCode.Failure) Terminate(PppEnd.AuthenticationRejected, PrintableText.From(packet.Data), now);
+        else if (!PrintableText.From(packet.Data).StartsWith(_expectedSuccess, StringComparison.Ordinal))
+            Line.Violation("CHAP Success of one that does not know the password");
         else if (Phase == PppPhase.Authentication) Authenticated(now);
     }
 
@@ -106,7 +113,16 @@ public sealed class PppClient : PppStack
         _challenged = true;
         if (packet.Identifier != _chapId) _previousChapId = _chapId;
         _chapId = packet.Identifier;
-        _response = ChapDigest.Of(_chapId, _password, challenge.Value);
+        var kind = LinkControl.Granted;
+        if (challenge.Value.Length != ChapResponse.ChallengeSize(kind) && kind != PppAuthentication.Chap)
+        {
+            Line.Violation($"{kind} challenge of {challenge.Value.Length} octets");
+            return;
+        }
+
+        _response = ChapResponse.Of(kind, _chapId, _user, _password, challenge.Value, _peerChallenge);
+        _expectedSuccess = kind == PppAuthentication.MsChapV2
+            ? MsChap.AuthenticatorResponse(_user, _password, challenge.Value, _response) : "";
         SendResponse(now);
     }
 
@@ -135,18 +151,5 @@ public sealed class PppClient : PppStack
         if (Phase != PppPhase.Authentication) return;
         var repeat = Timers.AuthenticationRepeat > TimeSpan.Zero ? now + Timers.AuthenticationRepeat : Instant.Never;
         AuthenticationDeadline = repeat < _giveUpAt ? repeat : _giveUpAt;
-    }
-}
-
-internal static class ChapDigest
-{
-    /// <summary>MD5(identifier, secret, challenge): CHAP-MD5 (RFC 1994 section 4.1), and L2TP's tunnel authentication too.</summary>
-    public static byte[] Of(byte identifier, string secret, ReadOnlySpan<byte> challenge)
-    {
-        using var md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
-        md5.AppendData([identifier]);
-        md5.AppendData(Encoding.UTF8.GetBytes(secret));
-        md5.AppendData(challenge);
-        return md5.GetHashAndReset();
     }
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using LacEdge.Core;
 using LacEdge.Wire;
@@ -13,9 +12,11 @@ public enum LnsMode
     Forced,
     /// <summary>Restarts LCP and authenticates by itself, as xl2tpd and l2tpns do.</summary>
     Renegotiate,
-    /// <summary>Keeps LCP and challenges anew, with another identifier. PAP cannot be asked for: as <see cref="WaitForRepeat"/>.</summary>
+    /// <summary>Keeps LCP and challenges anew, with another identifier, or asks for the EAP identity anew. PAP cannot be asked for: as
+    /// <see cref="WaitForRepeat"/>.</summary>
     ReChallenge,
-    /// <summary>Keeps LCP and judges the client's next PAP request or CHAP response.</summary>
+    /// <summary>Keeps LCP and judges the client's next PAP request or CHAP response; where the proxy AVPs have no challenge to judge it
+    /// by, as <see cref="ReChallenge"/>.</summary>
     WaitForRepeat,
 }
 
@@ -31,10 +32,9 @@ public sealed record ProxyAvps(
 }
 
 /// <summary>The LNS's end: authenticates the client in one of four ways, gives it an address, answers its pings.</summary>
-public sealed class PppServer : PppStack
+public sealed partial class PppServer : PppStack
 {
-    public const ushort ProxyChap = 2, ProxyPap = 3;
-    private const int ChallengeSize = 16;
+    public const ushort ProxyChap = 2, ProxyPap = 3, ProxyNone = 4, ProxyMsChapV1 = 5, ProxyEap = 7;
     private readonly LnsMode _mode;
     private readonly Func<string, string?> _passwords;
     private readonly string _name;
@@ -42,6 +42,7 @@ public sealed class PppServer : PppStack
     private Instant _giveUpAt = Instant.Never;
     private byte[] _challenge = [];
     private byte _chapId;
+    private string _success = "";
     private bool _decided, _adopted;
 
     /// <param name="passwords">The password of a user, null for an unknown one.</param>
@@ -70,7 +71,9 @@ public sealed class PppServer : PppStack
         _chapId = proxy.Identifier;
         LcpOpened(now);
         if (_mode == LnsMode.Forced) JudgeProxy(proxy, now);
-        else if (_mode == LnsMode.ReChallenge && LinkControl.Demanded == PppAuthentication.Chap) SendNewChallenge(now);
+        else if (LinkControl.Demanded == PppAuthentication.Eap) BeginEap(now);
+        else if (LinkControl.Demanded == PppAuthentication.None) TakeUnasked(now);
+        else if (ChapResponse.IsChap(LinkControl.Demanded) && (_mode == LnsMode.ReChallenge || _challenge.Length == 0)) SendNewChallenge(now);
     }
 
     private protected override void StartAuthentication(Instant now)
@@ -87,7 +90,8 @@ public sealed class PppServer : PppStack
 
         JudgedBy = JudgedBy.OwnAuthentication;
         if (LinkControl.Demanded == PppAuthentication.None) Authenticated(now);
-        else if (LinkControl.Demanded == PppAuthentication.Chap) SendNewChallenge(now);
+        else if (LinkControl.Demanded == PppAuthentication.Eap) BeginEap(now);
+        else if (ChapResponse.IsChap(LinkControl.Demanded)) SendNewChallenge(now);
     }
 
     private protected override void HandleAuthentication(PppProtocol protocol, in PppControlPacket packet, Instant now)
@@ -95,14 +99,17 @@ public sealed class PppServer : PppStack
         var demanded = LinkControl.Demanded;
         if (protocol == PppProtocol.Pap && packet.Code == (byte)PapCode.AuthenticateRequest && demanded == PppAuthentication.Pap)
             HandlePapRequest(packet, now);
-        else if (protocol == PppProtocol.Chap && packet.Code == (byte)ChapCode.Response && demanded == PppAuthentication.Chap)
+        else if (protocol == PppProtocol.Chap && packet.Code == (byte)ChapCode.Response && ChapResponse.IsChap(demanded))
             HandleResponse(packet, now);
+        else if (protocol == PppProtocol.Eap && packet.Code == (byte)EapCode.Response && demanded == PppAuthentication.Eap)
+            HandleEap(packet, now);
         else Line.Violation($"{protocol} code {packet.Code} although {demanded} was agreed upon");
     }
 
     private protected override void AuthenticationTimeout(Instant now)
     {
         if (now >= _giveUpAt) Terminate(PppEnd.AuthenticationTimeout, "no credentials came", now);
+        else if (LinkControl.Demanded == PppAuthentication.Eap) RepeatEap(now);
         else SendChallenge(now);
     }
 
@@ -111,17 +118,32 @@ public sealed class PppServer : PppStack
         JudgedBy = JudgedBy.Proxy;
         switch (proxy.Type)
         {
-            case ProxyChap:
+            case ProxyChap or ProxyMsChapV1:
                 JudgeChap(proxy.Identifier, proxy.Name.Span, proxy.Challenge.Span, proxy.Response.Span, now);
                 break;
             case ProxyPap:
                 JudgePap(proxy.Identifier, proxy.Name.Span, proxy.Response.Span, now);
                 break;
+            case ProxyEap:
+                AdoptIdentity(proxy, now);
+                break;
             default:
-                LinkControl.Reset();
-                Start(now);
+                TakeUnasked(now);
                 break;
         }
+    }
+
+    /// <summary>Nothing was proved to the LAC: enough where we ask for nothing, else all begins anew.</summary>
+    private void TakeUnasked(Instant now)
+    {
+        if (LinkControl.AsksNothing)
+        {
+            Authenticated(now);
+            return;
+        }
+
+        LinkControl.Reset();
+        Start(now);
     }
 
     private void HandlePapRequest(in PppControlPacket packet, Instant now)
@@ -151,7 +173,7 @@ public sealed class PppServer : PppStack
             return;
         }
 
-        if (_decided) SendPacket(PppProtocol.Chap, (byte)ChapCode.Success, packet.Identifier, default, now);
+        if (_decided) SendPacket(PppProtocol.Chap, (byte)ChapCode.Success, packet.Identifier, Encoding.UTF8.GetBytes(_success), now);
         else
         {
             if (JudgedBy == JudgedBy.Nothing) JudgedBy = JudgedBy.Repeat;
@@ -177,10 +199,12 @@ public sealed class PppServer : PppStack
     private void JudgeChap(byte identifier, ReadOnlySpan<byte> name, ReadOnlySpan<byte> challenge, ReadOnlySpan<byte> value, Instant now)
     {
         User = Encoding.UTF8.GetString(name);
-        if (_passwords(User) is { } secret && CryptographicOperations.FixedTimeEquals(ChapDigest.Of(identifier, secret, challenge), value))
+        var kind = LinkControl.Demanded;
+        if (_passwords(User) is { } secret && ChapResponse.IsRight(kind, identifier, User, secret, challenge, value))
         {
             _decided = true;
-            SendPacket(PppProtocol.Chap, (byte)ChapCode.Success, identifier, default, now);
+            _success = ChapResponse.Success(kind, User, secret, challenge, value);
+            SendPacket(PppProtocol.Chap, (byte)ChapCode.Success, identifier, Encoding.UTF8.GetBytes(_success), now);
             Authenticated(now);
             return;
         }
@@ -193,7 +217,7 @@ public sealed class PppServer : PppStack
     {
         JudgedBy = JudgedBy.OwnAuthentication;
         _chapId++;
-        _challenge = new byte[ChallengeSize];
+        _challenge = new byte[ChapResponse.ChallengeSize(LinkControl.Demanded)];
         _random.Fill(_challenge);
         SendChallenge(now);
     }
@@ -203,6 +227,11 @@ public sealed class PppServer : PppStack
         var data = new WireWriter(stackalloc byte[300]);
         ChapValue.WriteData(ref data, _challenge, Encoding.UTF8.GetBytes(_name));
         SendPacket(PppProtocol.Chap, (byte)ChapCode.Challenge, _chapId, data.Written, now);
+        RepeatLater(now);
+    }
+
+    private void RepeatLater(Instant now)
+    {
         var repeat = now + Timers.AuthenticationRepeat;
         AuthenticationDeadline = repeat < _giveUpAt ? repeat : _giveUpAt;
     }

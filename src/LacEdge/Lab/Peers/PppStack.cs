@@ -104,10 +104,10 @@ public abstract class PppStack
         switch (frame.Protocol)
         {
             case PppProtocol.Lcp: HandleLcp(frame.Information, now); break;
-            case PppProtocol.Pap or PppProtocol.Chap when Phase is PppPhase.Authentication or PppPhase.Network or PppPhase.Up:
+            case PppProtocol.Pap or PppProtocol.Chap or PppProtocol.Eap when Phase is PppPhase.Authentication or PppPhase.Network or PppPhase.Up:
                 if (TryPacket(frame, out var packet)) HandleAuthentication(frame.Protocol, packet, now);
                 break;
-            case PppProtocol.Pap or PppProtocol.Chap: break;
+            case PppProtocol.Pap or PppProtocol.Chap or PppProtocol.Eap: break;
             case PppProtocol.Ipcp: HandleIpcp(frame, now); break;
             case PppProtocol.Ipv4: HandleIpv4(frame.Information, now); break;
             default: RejectProtocol(ppp, now); break;
@@ -149,6 +149,9 @@ public abstract class PppStack
         Line.Send(writer.Written, now);
         return writer.Ok;
     }
+
+    /// <summary>All is proved that can be proved, and what says "success" is not repeated: the next phase says it, too.</summary>
+    private protected virtual bool SuccessMayBeLost => false;
 
     private protected abstract void StartAuthentication(Instant now);
     private protected abstract void HandleAuthentication(PppProtocol protocol, in PppControlPacket packet, Instant now);
@@ -313,6 +316,7 @@ public abstract class PppStack
 
     private void HandleIpcp(in PppFrame frame, Instant now)
     {
+        if (Phase == PppPhase.Authentication && SuccessMayBeLost) Authenticated(now);
         // Early ones are dropped in silence: RFC 1661 section 3.4.
         if (Phase is not (PppPhase.Network or PppPhase.Up) || !TryPacket(frame, out var packet)) return;
         switch (_ipcp.Handle(packet, now))
