@@ -39,7 +39,7 @@ END {
         number = item[n]
         line = add(add(add("", number, "passed"), number, "failed"), number, "skipped")
         if (line == "") missing++
-        printf "%-10s %-10s  %-88s  %s\n", number, line == "" ? "-" : line, text[n], classes[number]
+        printf "%-10s %-10s  %s%s\n", number, line == "" ? "-" : line, text[n], classes[number] == "" ? "" : sprintf("%*s", 90 - length(text[n]), "") classes[number]
     }
     printf "\n%d of %d items have tests in this run\n", count - missing, count
 }

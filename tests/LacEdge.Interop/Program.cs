@@ -6,6 +6,11 @@ if (args is [UmlLauncher.Verb, .. var guest])
     UmlLauncher.Become(guest);
     return 1;
 }
+if (args is [TagBridge.Verb, .. var bridge])
+{
+    TagBridge.Run(bridge);
+    return 1;
+}
 if (Options.Parse(args) is not { } options)
 {
     Console.Error.WriteLine(Options.Usage);

@@ -15,6 +15,7 @@ internal sealed class CaseRun(InteropCase row, Lane lane, string folder, Action<
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(6);
     // An LNS's CDN may follow when its side of the link is already gone.
     private const double Aftermath = 0.5;
+    private const int HungUp = 16;      // pppd's exit status after a PADT
     private static readonly TimeSpan HelloTime = TimeSpan.FromSeconds(20);
 
     private readonly Dictionary<Check, CheckResult> _results = [];
@@ -25,7 +26,7 @@ internal sealed class CaseRun(InteropCase row, Lane lane, string folder, Action<
 
     public async Task<IReadOnlyDictionary<Check, CheckResult>> RunAsync()
     {
-        await _lns.StartAsync(row.Authentication, row.TunnelSecret);
+        await _lns.StartAsync(row);
         var capture = await Capture.StartAsync(lane.Network, folder);
         try
         {
@@ -37,6 +38,7 @@ internal sealed class CaseRun(InteropCase row, Lane lane, string folder, Action<
             var log = _concentrator.Log;
             if (row.HasSecret)
                 await TunnelSecretAsync();
+            await CrashAsync();
             await CheckAsync(Check.Log, () => Task.Run(() => CauseLog.Examine(log, row.Secrets)));
         }
         finally
@@ -59,9 +61,16 @@ internal sealed class CaseRun(InteropCase row, Lane lane, string folder, Action<
             if (!_first.Address.StartsWith(_lns.Pool, StringComparison.Ordinal))
                 throw new CheckFailedException($"the address is {_first.Address}");
             await _lns.ExpectSessionsAsync(1, Soon);
-        }, WireRules.BringUp);
+        }, log => WireRules.BringUp(log, row.Authentication));
         await CheckAsync(Check.Ping, async () => await (await FirstAsync(Check.Ping)).PingAsync(Lns.HostBehind));
         await CheckAsync(Check.Transfer, async () => await (await FirstAsync(Check.Transfer)).EchoPayloadAsync(Lns.HostBehind));
+        await CheckAsync(Check.LargestFrame, async () =>
+        {
+            var size = await (await FirstAsync(Check.LargestFrame)).PingLargestAsync(Lns.HostBehind);
+            var agreed = Math.Min(row.LineOf(Subscriber.First).Mru, _lns.MruOf(row));
+            if (size != agreed)
+                throw new CheckFailedException($"the largest frame is one of {size} octets, not of {agreed}");
+        });
         await CheckAsync(Check.SharedTunnel, async () =>
         {
             await FirstAsync(Check.SharedTunnel);
@@ -97,14 +106,24 @@ internal sealed class CaseRun(InteropCase row, Lane lane, string folder, Action<
             await link.EndAsync(Soon);
             await ExpectOthersAsync(online - 1);
         }, WireRules.Padt);
+        await CheckAsync(Check.Redial, async () =>
+        {
+            var link = await FirstAsync(Check.Redial);
+            var online = await _lns.CountSessionsAsync();
+            await link.CrashAsync();
+            await link.EndAsync(Soon);
+            _first = await Dial(Subscriber.First, Check.Redial).UpAsync();
+            await _first.PingAsync(Lns.HostBehind);
+            await ExpectOthersAsync(online);
+        }, WireRules.Redial);
         await CheckAsync(Check.WrongPassword, async () =>
         {
-            const int HungUp = 16, LoginRefused = 19;      // 16, too, when the PADT overtakes pppd's own clearing up
+            const int LoginRefused = 19;      // or hung up on, when the PADT overtakes pppd's own clearing up
             await EndFirstAsync();
             var online = await _lns.CountSessionsAsync();
             _first = Dial(Subscriber.First, Check.WrongPassword, Subscriber.WrongPassword);
             var status = await _first.EndAsync(HelloTime);
-            var isTold = _first.Log.Contains("authentication failed", StringComparison.Ordinal);
+            var isTold = _first.HeardRefusal;
             if (status is not (HungUp or LoginRefused) || isTold != _lns.NamesWrongPassword)
                 throw new CheckFailedException($"pppd ended with {status}, {(isTold ? "" : "not ")}told that its login was refused");
             await ExpectOthersAsync(online);
@@ -148,10 +167,24 @@ internal sealed class CaseRun(InteropCase row, Lane lane, string folder, Action<
         await _concentrator.StopAsync();
     }, WireRules.TunnelSecret);
 
-    private ConcentratorSettings Settings(string name, string secret) => new(folder, name, row.Authentication, _lns.Address, secret);
+    private Task CrashAsync() => CheckAsync(Check.Crash, async () =>
+    {
+        await EndFirstAsync();
+        await _concentrator.StartAsync(Settings("before-crash", row.TunnelSecret));
+        var link = await Dial(Subscriber.First, Check.Crash).UpAsync();
+        await _concentrator.CrashAsync();
+        await _concentrator.StartAsync(Settings("after-crash", row.TunnelSecret));
+        await link.SendAsync(Lns.HostBehind);
+        var status = await link.EndAsync(Soon);
+        if (status != HungUp)
+            throw new CheckFailedException($"pppd ended with {status}");
+        await _concentrator.StopAsync();
+    }, WireRules.Crash);
+
+    private ConcentratorSettings Settings(string name, string secret) => new(folder, name, row, _lns.Address, secret);
 
     private Link Dial(Subscriber subscriber, Check check, string? password = null) =>
-        lane.Subscribers.Dial(subscriber, row.Authentication, check.ToString().ToLowerInvariant(), password);
+        lane.Subscribers.Dial(subscriber, row, check.ToString().ToLowerInvariant(), password);
 
     private async Task<Link> FirstAsync(Check check) =>
         _first is { HasEnded: false } ? _first : _first = await Dial(Subscriber.First, check).UpAsync();
@@ -161,11 +194,12 @@ internal sealed class CaseRun(InteropCase row, Lane lane, string folder, Action<
 
     private async Task EndFirstAsync()
     {
-        if (_first is { HasEnded: false })
-        {
-            await _first.HangUpAsync();
-            await _first.EndAsync(Soon);
-        }
+        if (_first is not { HasEnded: false })
+            return;
+        var online = await _lns.CountSessionsAsync();
+        await _first.HangUpAsync();
+        await _first.EndAsync(Soon);
+        await _lns.ExpectSessionsAsync(online - 1, Soon);
     }
 
     // The other subscriber of the tunnel must not have suffered.

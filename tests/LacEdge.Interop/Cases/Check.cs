@@ -8,6 +8,8 @@ internal enum Check
     Ping,
     /// <summary>1 MiB to an echo service behind the LNS comes back unchanged.</summary>
     Transfer,
+    /// <summary>Frames as large as the subscriber's line and the LNS agreed on pass unfragmented.</summary>
+    LargestFrame,
     /// <summary>A second subscriber joins the tunnel of the first.</summary>
     SharedTunnel,
     /// <summary>The subscriber's LCP Terminate-Request and PADT end the call at the LNS.</summary>
@@ -16,12 +18,16 @@ internal enum Check
     LnsHangUp,
     /// <summary>A PADT alone ends the call at the LNS, by CDN.</summary>
     Padt,
+    /// <summary>A subscriber who lost its state dials again at once: the old session is ended, not the new one refused.</summary>
+    Redial,
     /// <summary>The LNS, and nobody before it, refuses a wrong password, and the subscriber learns it as such.</summary>
     WrongPassword,
     /// <summary>An LNS that lost its state is found by HELLO; the subscriber is told and can dial again.</summary>
     Restart,
     /// <summary>SIGTERM ends every tunnel by StopCCN and every subscriber by PADT.</summary>
     Shutdown,
+    /// <summary>An access concentrator that lost its state tells the subscriber of a session of old that it is over.</summary>
+    Crash,
     /// <summary>A wrong tunnel secret opens no tunnel, and the subscriber is hung up on.</summary>
     TunnelSecret,
     /// <summary>The log names who ended each session and why, and holds no secret.</summary>

@@ -2,7 +2,7 @@ using LacEdge.Interop.Peers;
 
 namespace LacEdge.Interop.Cases;
 
-internal enum Authentication { Pap, Chap }
+internal enum Authentication { Pap, Chap, MsChapV2, Eap }
 
 internal static class AuthenticationWords
 {
@@ -13,13 +13,18 @@ internal static class AuthenticationWords
         {
             Authentication.Pap => "pap",
             Authentication.Chap => "chap",
+            Authentication.MsChapV2 => "ms-chap-v2",
+            Authentication.Eap => "eap",
         };
+
+        /// <summary>RFC 2661 has a proxy authentication type for it; otherwise the LNS begins anew.</summary>
+        public bool HasProxyType => authentication is Authentication.Pap or Authentication.Chap;
     }
 }
 
 internal enum PeerKind { Xl2tpdKernel, Xl2tpdUser, L2tpns }
 
-/// <summary>A row of the matrix: which LNS, how subscribers authenticate, whether the tunnel has a secret.</summary>
+/// <summary>A row of the matrix: which LNS, how subscribers authenticate, whether the tunnel has a secret, what their lines are.</summary>
 internal sealed record InteropCase(PeerKind Peer, Authentication Authentication, bool HasSecret)
 {
     public static readonly InteropCase[] All =
@@ -27,13 +32,19 @@ internal sealed record InteropCase(PeerKind Peer, Authentication Authentication,
         new(PeerKind.Xl2tpdKernel, Authentication.Chap, HasSecret: true),
         new(PeerKind.Xl2tpdKernel, Authentication.Pap, HasSecret: true),
         new(PeerKind.Xl2tpdKernel, Authentication.Chap, HasSecret: false),
+        new(PeerKind.Xl2tpdKernel, Authentication.Chap, HasSecret: true) { Lines = AccessLines.Vlans },
+        new(PeerKind.Xl2tpdKernel, Authentication.MsChapV2, HasSecret: true),
         new(PeerKind.Xl2tpdUser, Authentication.Chap, HasSecret: true),
         new(PeerKind.Xl2tpdUser, Authentication.Pap, HasSecret: true),
         new(PeerKind.Xl2tpdUser, Authentication.Chap, HasSecret: false),
+        new(PeerKind.Xl2tpdUser, Authentication.Pap, HasSecret: true) { Lines = AccessLines.EqualIds },
+        new(PeerKind.Xl2tpdUser, Authentication.Eap, HasSecret: true),
         new(PeerKind.L2tpns, Authentication.Chap, HasSecret: true),
         new(PeerKind.L2tpns, Authentication.Pap, HasSecret: true),
         new(PeerKind.L2tpns, Authentication.Chap, HasSecret: false),
     ];
+
+    public AccessLines Lines { get; init; } = AccessLines.Untagged;
 
     public static string NameOf(PeerKind peer) => peer switch
     {
@@ -42,11 +53,17 @@ internal sealed record InteropCase(PeerKind Peer, Authentication Authentication,
         PeerKind.L2tpns => "l2tpns",
     };
 
-    public string Name => $"{NameOf(Peer)}-{Authentication.Word}-{(HasSecret ? "secret" : "open")}";
+    public string Name =>
+        $"{NameOf(Peer)}-{Authentication.Word}-{(Lines.Name.Length > 0 ? Lines.Name : HasSecret ? "secret" : "open")}";
+
+    /// <summary>A LAC that challenges every LNS and knows neither VLANs nor the newer authentications can be in the middle, too.</summary>
+    public bool SuitsReference => HasSecret && Authentication.HasProxyType && Lines == AccessLines.Untagged;
 
     /// <summary>What no log may show.</summary>
     public IEnumerable<string> Secrets =>
         [Subscriber.WrongPassword, .. Subscriber.All.Select(each => each.Password), .. HasSecret ? [TunnelSecret] : Array.Empty<string>()];
 
     public string TunnelSecret => HasSecret ? "tunnel-secret-of-lns" : "";
+
+    public AccessLine LineOf(Subscriber subscriber) => subscriber == Subscriber.First ? Lines.First : Lines.Second;
 }

@@ -34,12 +34,12 @@ internal sealed record Scenario(string Name, InteropCase Row, Course Course)
         var lns = lane.Lns;
         var lacEdge = (LacEdgeProcess)lane.Concentrator;
         lacEdge.Recording = new(Path.Combine(work, "recording.jsonl"), $"/tmp/lacedge-scenario-{Name}");
-        await lns.StartAsync(Row.Authentication, Row.TunnelSecret);
+        await lns.StartAsync(Row);
         var capture = await Capture.StartAsync(lane.Network, work);
         int? status;
         try
         {
-            await lacEdge.StartAsync(new(work, "lacedge", Row.Authentication, lns.Address, Row.TunnelSecret));
+            await lacEdge.StartAsync(new(work, "lacedge", Row, lns.Address, Row.TunnelSecret));
             await PlayAsync(lane.Subscribers, lns);
         }
         finally
@@ -60,7 +60,7 @@ internal sealed record Scenario(string Name, InteropCase Row, Course Course)
 
     private async Task PlayAsync(SubscriberGuest subscribers, Lns lns)
     {
-        var link = subscribers.Dial(Subscriber.First, Row.Authentication, Name, Course == Course.WrongPassword ? Subscriber.WrongPassword : null);
+        var link = subscribers.Dial(Subscriber.First, Row, Name, Course == Course.WrongPassword ? Subscriber.WrongPassword : null);
         if (Course != Course.WrongPassword)
         {
             await link.UpAsync();

@@ -5,14 +5,16 @@ namespace LacEdge.Interop.Cases;
 /// <summary>What each check demands of the frames that were captured during it.</summary>
 internal static class WireRules
 {
-    public static void BringUp(WireLog log)
+    public static void BringUp(WireLog log, Authentication authentication)
     {
         foreach (var message in new[] { Message.Sccrq, Message.Scccn, Message.Icrq, Message.Iccn })
             log.ExpectSent(message, Side.Core);
         log.ExpectSent(Message.Pado, Side.Access);
         log.ExpectSent(Message.Pads, Side.Access);
         // Nobody tells the subscriber "success" before the LNS does.
-        ExpectForwarded(log, log.Find(Message.ChapSuccess, Side.Access, ours: true) is null ? Message.PapAck : Message.ChapSuccess);
+        ExpectForwarded(log, SuccessOf(authentication));
+        if (!authentication.HasProxyType)
+            log.ExpectReceived(Message.LcpConfigureRequest, Side.Core);
     }
 
     public static void SharedTunnel(WireLog log)
@@ -40,17 +42,30 @@ internal static class WireRules
         log.ExpectSent(Message.Cdn, Side.Core);
     }
 
+    public static void Redial(WireLog log)
+    {
+        log.ExpectSent(Message.Icrq, Side.Core);
+        log.ExpectSentBefore(Message.Cdn, Message.Icrq, Side.Core);
+        log.ExpectNotSent(Message.Sccrq);
+    }
+
+    public static void Crash(WireLog log)
+    {
+        log.ExpectSent(Message.Padt, Side.Access);
+        log.ExpectNotSent(Message.StopCcn);
+        log.ExpectNotSent(Message.Cdn);
+    }
+
     public static void WrongPassword(WireLog log, Authentication authentication, bool isNamed)
     {
         if (isNamed)
         {
-            ExpectForwarded(log, authentication == Authentication.Pap ? Message.PapNak : Message.ChapFailure);
+            ExpectForwarded(log, FailureOf(authentication));
             return;
         }
         log.ExpectReceived(Message.Cdn, Side.Core);
         log.ExpectSent(Message.Padt, Side.Access);
-        log.ExpectNotSent(Message.PapNak);
-        log.ExpectNotSent(Message.ChapFailure);
+        ExpectNoRefusal(log);
     }
 
     public static void Restart(WireLog log)
@@ -74,31 +89,68 @@ internal static class WireRules
         log.ExpectSent(Message.Padt, Side.Access);
         log.ExpectNotSent(Message.Icrq);
         // The subscriber's account is not to blame.
-        log.ExpectNotSent(Message.ChapFailure);
-        log.ExpectNotSent(Message.PapNak);
+        ExpectNoRefusal(log);
+    }
+
+    /// <summary>Every frame to a subscriber has the VLAN tags of its line.</summary>
+    private static void Tagged(WireLog log, AccessLines lines)
+    {
+        var tagsOf = lines.All.ToDictionary(line => line.Mac, line => line.Tags);
+        var sent = log.Frames.Where(frame => frame is { Ours: true, Side: Side.Access });
+        if (sent.FirstOrDefault(frame => tagsOf.GetValueOrDefault(frame.Destination) != frame.Tags) is { } frame)
+            throw new CheckFailedException($"access frame {frame.Number} ({frame.Message}) to {frame.Destination} has the tags \"{frame.Tags}\"");
     }
 
     /// <summary>All frames sent are well-formed, and those that must have been sent are recognised, with the AVPs that they owe.</summary>
     public static void Clean(WireLog log, InteropCase row)
     {
+        Tagged(log, row.Lines);
         var troubles = log.Frames.Where(frame => frame.Ours && frame.Trouble.Length > 0).ToList();
         if (troubles is [var first, ..])
             throw new CheckFailedException(
                 $"{troubles.Count} frames; {first.Side} frame {first.Number} ({first.Message}): {first.Trouble}");
         ExpectAvps(log.ExpectSent(Message.Sccrq, Side.Core), row.HasSecret ? [0, 2, 3, 7, 9, 11] : [0, 2, 3, 7, 9]);
         ExpectAvps(log.ExpectSent(Message.Icrq, Side.Core), [0, 14, 15]);
-        ExpectAvps(log.ExpectSent(Message.Iccn, Side.Core), row.Authentication == Authentication.Chap
-            ? [0, 19, 24, 26, 27, 28, 29, 30, 31, 32, 33]
-            : [0, 19, 24, 26, 27, 28, 29, 30, 32, 33]);
+        var iccn = log.ExpectSent(Message.Iccn, Side.Core);
+        ExpectAvps(iccn, [0, 19, 24, 26, 27, 28, .. ProxyAvps(row.Authentication)]);
+        if (!row.Authentication.HasProxyType && (iccn.HiddenAvps > 0 || iccn.Avps.Any(avp => avp is >= 29 and <= 33)))
+            throw new CheckFailedException($"Iccn (frame {iccn.Number}) with proxy authentication of {row.Authentication.Word}");
         ExpectAvps(log.ExpectSent(Message.Cdn, Side.Core), [0, 1, 14]);
         ExpectAvps(log.ExpectSent(Message.StopCcn, Side.Core), [0, 1, 9]);
     }
+
+    private static int[] ProxyAvps(Authentication authentication) => authentication switch
+    {
+        Authentication.Pap => [29, 30, 32, 33],
+        Authentication.Chap => [29, 30, 31, 32, 33],
+        Authentication.MsChapV2 or Authentication.Eap => [],
+    };
+
+    private static Message SuccessOf(Authentication authentication) => authentication switch
+    {
+        Authentication.Pap => Message.PapAck,
+        Authentication.Chap or Authentication.MsChapV2 => Message.ChapSuccess,
+        Authentication.Eap => Message.EapSuccess,
+    };
+
+    private static Message FailureOf(Authentication authentication) => authentication switch
+    {
+        Authentication.Pap => Message.PapNak,
+        Authentication.Chap or Authentication.MsChapV2 => Message.ChapFailure,
+        Authentication.Eap => Message.EapFailure,
+    };
 
     private static void ExpectAvps(WireFrame frame, int[] owed)
     {
         var missing = owed.Except(frame.Avps).ToList();
         if (missing.Count > frame.HiddenAvps)
             throw new CheckFailedException($"{frame.Message} (frame {frame.Number}) without AVP {string.Join(", ", missing)}");
+    }
+
+    private static void ExpectNoRefusal(WireLog log)
+    {
+        foreach (var authentication in Enum.GetValues<Authentication>())
+            log.ExpectNotSent(FailureOf(authentication));
     }
 
     private static void ExpectCdn(WireLog log)

@@ -42,7 +42,7 @@ internal sealed partial class Guest
         string[] command =
         [
             "linux.uml", $"umid={name}", $"uml_dir={share}/", "mem=96M",
-            .. nics.Select((nic, i) => $"vec{i}:transport=tap,ifname={nic.Tap},depth=64,gro=0,mtu=1500,mac={nic.Mac}"),
+            .. nics.Select((nic, i) => $"vec{i}:transport=tap,ifname={nic.Tap},depth=64,gro=0,mtu={LabNetwork.Mtu},mac={nic.Mac}"),
             "root=/dev/root", "rootfstype=hostfs", "rootflags=/", "ro",
             $"init={share}/init.sh", $"GUEST_SHARE={share}", $"GUEST_NAME={name}",
             .. UmlLauncher.GuestEnvironment, "con=null", "con0=fd:0,fd:1", "quiet", "panic=-1",

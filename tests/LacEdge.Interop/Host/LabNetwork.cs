@@ -14,6 +14,9 @@ internal sealed partial class LabNetwork : IAsyncDisposable
     /// <summary>Of the namespaces' names: <c>lxi</c>, our process id, the lane.</summary>
     public string Prefix { get; }
     public string Folder { get; }
+    /// <summary>Of every interface but LacEdge's access interface, which has just the room it needs.</summary>
+    public const int Mtu = 1600;
+
     public string Access => $"{Prefix}-acc";
     public string Concentrator => $"{Prefix}-ac";
     public string Core => $"{Prefix}-core";
@@ -26,7 +29,7 @@ internal sealed partial class LabNetwork : IAsyncDisposable
         var lab = new LabNetwork(prefix, Directory.CreateTempSubdirectory($"{prefix}-").FullName);
         try
         {
-            await Shell.RunAsync("bash", Script("network.sh"), "up", prefix);
+            await Shell.RunAsync("bash", Script("network.sh"), "up", prefix, $"{Mtu}");
             return lab;
         }
         catch

@@ -13,6 +13,7 @@ internal sealed class L2tpnsLns(LabNetwork lab) : Lns
     public override string Address => "10.99.0.4";
     public override string Pool => "100.64.9.";
     public override bool NamesWrongPassword => false;
+    public override int MruOf(InteropCase row) => 1462;
 
     public static async Task<L2tpnsLns> PrepareAsync(LabNetwork lab)
     {
@@ -26,9 +27,9 @@ internal sealed class L2tpnsLns(LabNetwork lab) : Lns
         return lns;
     }
 
-    public override async Task StartAsync(Authentication authentication, string tunnelSecret)
+    public override async Task StartAsync(InteropCase row)
     {
-        _l2tpns = new(lab.Core, _folder, Address, Pool, tunnelSecret, authentication);
+        _l2tpns = new(lab.Core, _folder, Address, Pool, row.TunnelSecret, row.Authentication);
         _daemon = await _l2tpns.StartAsync();
     }
 

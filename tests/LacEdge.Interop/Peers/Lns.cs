@@ -18,7 +18,10 @@ internal abstract class Lns
     public abstract bool NamesWrongPassword { get; }
 
     /// <summary>Starts afresh, without any tunnel.</summary>
-    public abstract Task StartAsync(Authentication authentication, string tunnelSecret);
+    public abstract Task StartAsync(InteropCase row);
+
+    /// <summary>The MRU that it asks subscribers to keep to.</summary>
+    public abstract int MruOf(InteropCase row);
 
     /// <summary>Dies and starts again, without a word to anybody.</summary>
     public abstract Task ForgetEverythingAsync();

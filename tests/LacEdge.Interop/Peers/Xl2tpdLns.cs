@@ -9,6 +9,8 @@ internal sealed class Xl2tpdLns(Guest guest, bool inKernel) : Lns
     public override string Address => "10.99.0.11";
     public override string Pool => "100.64.1.";
     public override bool NamesWrongPassword => true;
+    // Small enough for a core of 1500 octets, unless lines are to be filled.
+    public override int MruOf(InteropCase row) => row.Lines == AccessLines.Untagged ? 1460 : row.Lines.All.Max(line => line.Mru);
 
     public static async Task<Xl2tpdLns> BootAsync(LabNetwork lab, bool inKernel)
     {
@@ -17,8 +19,8 @@ internal sealed class Xl2tpdLns(Guest guest, bool inKernel) : Lns
         return new(guest, inKernel);
     }
 
-    public override async Task StartAsync(Authentication authentication, string tunnelSecret) =>
-        await guest.DoAsync($"lns_start {(inKernel ? "kernel" : "user")} {authentication.Word} '{tunnelSecret}'");
+    public override async Task StartAsync(InteropCase row) =>
+        await guest.DoAsync($"lns_start {(inKernel ? "kernel" : "user")} {row.Authentication.Word} {MruOf(row)} '{row.TunnelSecret}'");
 
     public override Task ForgetEverythingAsync() => guest.DoAsync("lns_kill && lns_run");
 

@@ -8,11 +8,10 @@ echo 1 >/proc/sys/net/ipv4/ip_forward
 rm -f /etc/ppp/ip-up /etc/ppp/ip-down /etc/ppp/ip-pre-up /etc/ppp/ipv6-up /etc/ppp/ipv6-down
 busybox nc -ll -p 7 -e cat </dev/null >/dev/null 2>&1 &
 
-# lns_start DATA AUTH SECRET: DATA kernel (pppol2tp) or user (pppd over a pty), AUTH chap or pap, SECRET may be empty.
+# lns_start DATA AUTH MRU SECRET: DATA kernel (pppol2tp) or user (pppd over a pty), AUTH pap, chap, ms-chap-v2 or eap, SECRET may be empty.
 # The users and their passwords stand in users.txt of the share.
 lns_start() {
-    local data=$1 auth=$2 secret=$3 other=pap challenge=no userspace=no
-    [ "$auth" = chap ] || other=chap
+    local data=$1 auth=$2 mru=$3 secret=$4 challenge=no userspace=no
     [ "$data" = kernel ] || userspace=yes
     : >/etc/xl2tpd/l2tp-secrets
     if [ -n "$secret" ]; then challenge=yes; echo "* * $secret" >/etc/xl2tpd/l2tp-secrets; fi
@@ -30,12 +29,10 @@ ip range = 100.64.1.10-100.64.1.250
 local ip = 100.64.1.1
 name = lns1
 require authentication = yes
-require $auth = yes
-refuse $other = yes
 ppp debug = yes
 pppoptfile = /etc/ppp/options.xl2tpd
 CONF
-    printf '%s\n' noccp 'lcp-restart 1' 'mtu 1460' 'mru 1460' 'logfile /mnt/share/pppd.log' >/etc/ppp/options.xl2tpd
+    printf '%s\n' "require-${auth/ms-chap/mschap}" noccp 'lcp-restart 1' "mtu $mru" "mru $mru" 'logfile /mnt/share/pppd.log' >/etc/ppp/options.xl2tpd
     : >xl2tpd.log
     : >pppd.log
     lns_run

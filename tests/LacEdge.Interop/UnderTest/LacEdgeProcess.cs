@@ -37,6 +37,12 @@ internal sealed class LacEdgeProcess(LabNetwork lab, IReadOnlyList<string> progr
 
     public override async Task<int?> StopAsync() => _daemon is null ? 0 : await _daemon.StopAsync(Daemon.SigTerm, TimeSpan.FromSeconds(10));
 
+    public override async Task CrashAsync()
+    {
+        if (_daemon is not null)
+            await _daemon.StopAsync(Daemon.SigKill, TimeSpan.FromSeconds(5));
+    }
+
     private static string Configuration(ConcentratorSettings settings, string folder) => $$"""
         node:
           name: lac.interop
@@ -45,8 +51,8 @@ internal sealed class LacEdgeProcess(LabNetwork lab, IReadOnlyList<string> progr
         data-plane: { mode: packet }
         access:
           lab:
-            interfaces: { acc0: {} }
-            authentication: [{{settings.Authentication.Word}}]
+            interfaces: { acc0: { vlans: [{{string.Join(", ", settings.Row.Lines.All.Select(line => $"\"{line.VlanPattern}\"").Distinct())}}] } }
+            authentication: [{{settings.Row.Authentication.Word}}]
             steering: main
         steering:
           main:

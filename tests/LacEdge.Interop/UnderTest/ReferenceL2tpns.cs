@@ -15,13 +15,13 @@ internal sealed class ReferenceL2tpns(LabNetwork lab) : Concentrator
 
     /// <summary>HELLO after 60 s at the earliest; nobody is told of a wrong tunnel secret; no log of causes.</summary>
     public override IReadOnlySet<Check> Unsupported { get; } =
-        new HashSet<Check> { Check.Restart, Check.TunnelSecret, Check.Log, Check.Tshark };
+        new HashSet<Check> { Check.Restart, Check.Crash, Check.TunnelSecret, Check.Log, Check.Tshark };
 
     public override async Task StartAsync(ConcentratorSettings settings)
     {
         L2tpnsDaemon l2tpns = new(
             lab.Concentrator, Path.Combine(settings.Folder, settings.Name), "10.99.0.2", "100.64.8.",
-            settings.TunnelSecret, settings.Authentication,
+            settings.TunnelSecret, settings.Row.Authentication,
             [
                 "set pppoe_if_to_bind \"acc0\"", "set pppoe_ac_name \"reference\"",
                 .. Subscriber.All.Select(each => $"setforward {each.User} {settings.LnsAddress} 1701 {settings.TunnelSecret}"),
@@ -32,4 +32,10 @@ internal sealed class ReferenceL2tpns(LabNetwork lab) : Concentrator
 
     // It takes its time after SIGTERM; SIGQUIT closes everything properly.
     public override async Task<int?> StopAsync() => _daemon is null ? 0 : await _daemon.StopAsync(Daemon.SigQuit, TimeSpan.FromSeconds(10));
+
+    public override async Task CrashAsync()
+    {
+        if (_daemon is not null)
+            await _daemon.StopAsync(Daemon.SigKill, TimeSpan.FromSeconds(5));
+    }
 }

@@ -11,8 +11,8 @@ internal static class Tshark
 
     private static readonly string[] Fields =
     [
-        "frame.number", "frame.time_epoch", "eth.src", "icmp.type", "pppoe.code", "l2tp.type", "l2tp.avp.message_type", "l2tp.avp.type",
-        "l2tp.avp.hidden", "ppp.protocol", "ppp.code", "pap.code", "chap.code",
+        "frame.number", "frame.time_epoch", "eth.src", "eth.dst", "eth.type", "vlan.etype", "vlan.id", "ieee8021ad.id", "icmp.type", "pppoe.code", "l2tp.type", "l2tp.avp.message_type", "l2tp.avp.type",
+        "l2tp.avp.hidden", "ppp.protocol", "ppp.code", "pap.code", "chap.code", "eap.code",
         "_ws.expert.severity", "_ws.expert.message", "_ws.malformed",
     ];
 
@@ -30,16 +30,20 @@ internal static class Tshark
         string Text(string field) => columns[Array.IndexOf(Fields, field)];
         IReadOnlyList<int> Numbers(string field) => [.. Text(field).Split('|', StringSplitOptions.RemoveEmptyEntries).Select(ParseNumber)];
         int? First(string field) => Numbers(field) is [var first, ..] ? first : null;
+        // tshark's 802.1ad dissector keeps the TPID of the tag inside to itself; it is 802.1Q's, or there would be no vlan.id.
+        string Tags(int[] types) => types is [0x88A8, ..]
+            ? string.Join(' ', [$"88a8:{First("ieee8021ad.id")}", .. Numbers("vlan.id").Select(id => $"8100:{id}")])
+            : string.Join(' ', Numbers("vlan.id").Zip(types, (id, type) => $"{type:x4}:{id}"));
 
         var malformed = Text("_ws.malformed").Length > 0 || Numbers("_ws.expert.severity").Any(severity => severity >= SeverityError);
         var message = Text("icmp.type").Length > 0 ? Message.Other       // quotes a part of a datagram
             : First("pppoe.code") is { } pppoe and not 0 ? OfPppoe(pppoe)
             : First("l2tp.type") == 1 ? OfL2tp(First("l2tp.avp.message_type"))
-            : First("ppp.protocol") is { } protocol ? OfPpp(protocol, First("ppp.code"), First("pap.code"), First("chap.code"))
+            : First("ppp.protocol") is { } protocol ? OfPpp(protocol, First("ppp.code"), First("pap.code") ?? First("chap.code") ?? First("eap.code"))
             : Message.Other;
         return new(
             side, ParseNumber(Text("frame.number")), double.Parse(Text("frame.time_epoch"), CultureInfo.InvariantCulture),
-            Text("eth.src") is AccessMac or CoreMac, message, Numbers("l2tp.avp.type"), Numbers("l2tp.avp.hidden").Sum(),
+            Text("eth.src") is AccessMac or CoreMac, Text("eth.dst"), Tags([.. Numbers("eth.type"), .. Numbers("vlan.etype")]), message, Numbers("l2tp.avp.type"), Numbers("l2tp.avp.hidden").Sum(),
             malformed ? $"{Text("_ws.expert.message")} {Text("_ws.malformed")}".Trim() : "");
     }
 
@@ -72,7 +76,7 @@ internal static class Tshark
         _ => Message.OtherL2tp,
     };
 
-    private static Message OfPpp(int protocol, int? code, int? pap, int? chap) => (protocol, code ?? pap ?? chap) switch
+    private static Message OfPpp(int protocol, int? ppp, int? authentication) => (protocol, ppp ?? authentication) switch
     {
         (0xC021, 1) => Message.LcpConfigureRequest,
         (0xC021, 2) => Message.LcpConfigureAck,
@@ -86,6 +90,8 @@ internal static class Tshark
         (0xC223, 2) => Message.ChapResponse,
         (0xC223, 3) => Message.ChapSuccess,
         (0xC223, 4) => Message.ChapFailure,
+        (0xC227, 3) => Message.EapSuccess,
+        (0xC227, 4) => Message.EapFailure,
         _ => Message.OtherPpp,
     };
 }

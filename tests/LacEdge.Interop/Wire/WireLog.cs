@@ -30,6 +30,13 @@ internal sealed class WireLog(IReadOnlyList<WireFrame> frames)
     public WireFrame ExpectReceived(Message message, Side side) =>
         Find(message, side, ours: false) ?? throw new CheckFailedException($"no {message} received on the {side} side");
 
+    /// <exception cref="CheckFailedException">The access concentrator did not send the one before the other's last.</exception>
+    public void ExpectSentBefore(Message message, Message last, Side side)
+    {
+        if (ExpectSent(message, side).Time > frames.Last(frame => frame.Ours && frame.Message == last).Time)
+            throw new CheckFailedException($"the last {last} sent before {message}");
+    }
+
     /// <exception cref="CheckFailedException">The access concentrator sent it.</exception>
     public void ExpectNotSent(Message message)
     {
