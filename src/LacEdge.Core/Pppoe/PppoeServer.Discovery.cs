@@ -12,6 +12,7 @@ public sealed partial class PppoeServer
 {
     /// <summary>A PADR repeated within this time is the same request, even if PPP has begun: networks duplicate frames.</summary>
     private static readonly TimeSpan RepeatWindow = TimeSpan.FromSeconds(10);
+    private const string NoResources = "no resources";
 
     private void HandleDiscovery(AccessGroup group, LineServices services, in EthernetFrame ethernet, in PppoePacket packet, Instant now)
     {
@@ -113,7 +114,7 @@ public sealed partial class PppoeServer
         if (service.Limits.PerCircuitId == 0) return [];
         var walk = new AccessLineReader(tags.AccessLine);
         while (walk.MoveNext())
-            if (walk.Current.Type == AccessLineType.CircuitId) return walk.Current.Value;
+            if (walk.Current.Type == AccessLineType.CircuitId && !walk.Current.Value.IsEmpty) return walk.Current.Value;
         return [];
     }
 
@@ -150,31 +151,24 @@ public sealed partial class PppoeServer
             return;
         }
 
+        Open(group, ethernet, tags, service.Config, now);
+    }
+
+    private void Open(AccessGroup group, in EthernetFrame ethernet, in DiscoveryTags tags, AccessServiceConfig service, Instant now)
+    {
         var line = AccessLine.Read(tags.AccessLine, out var lineError);
         if (lineError != DecodeError.None) _counters.Count(lineError);
-        var applicant = new Applicant(
-            service.Config, group.Number, ethernet.Vlans, ethernet.Source, (line?.CircuitId ?? Bytes.Empty).Span);
-        // Whatever comes of the new session: a host that dials has forgotten its old one.
-        while (_limits.OldestInTheWayOfHost(applicant) is { } old) Replace(old, "the subscriber dialled again", now);
-
-        if (_user.Admit(group.Number, ethernet.Source, ethernet.Vlans, service.Config, now) is { } refusal)
+        var circuitId = line?.CircuitId ?? Bytes.Empty;
+        if (MakeRoom(new Applicant(service, group.Number, ethernet.Vlans, ethernet.Source, circuitId.Span), now) is { } refusal)
         {
             SendPadsError(group, ethernet, tags, PppoeTagType.AcSystemError, refusal);
             return;
         }
 
-        while (_limits.OldestInTheWayOfCircuit(applicant) is { } old) Replace(old, "another session on the same circuit-id", now);
-        if (_limits.Reached(applicant) is { } limit)
-        {
-            _counters.Count(limit);
-            SendPadsError(group, ethernet, tags, PppoeTagType.AcSystemError, SessionLimits.TextOf(limit, service.Config.Limits));
-            return;
-        }
-
-        if (SessionCount >= _maxSessions || !group.Ids.TryTake(now, out var sessionId))
+        if (!group.Ids.TryTake(now, out var sessionId))
         {
             _counters.Count(DropReason.Limit);
-            SendPadsError(group, ethernet, tags, PppoeTagType.AcSystemError, "no resources");
+            SendPadsError(group, ethernet, tags, PppoeTagType.AcSystemError, NoResources);
             return;
         }
 
@@ -184,7 +178,7 @@ public sealed partial class PppoeServer
             SessionId = sessionId,
             Subscriber = ethernet.Source,
             Vlans = ethernet.Vlans,
-            Service = service.Config,
+            Service = service,
             ServiceName = Bytes.Copy(tags.ServiceName),
             HostUniq = Bytes.Copy(tags.HostUniq),
             Line = line,
@@ -196,6 +190,27 @@ public sealed partial class PppoeServer
         SessionCount++;
         SendPads(group, ethernet, tags, sessionId);
         _user.SessionOpened(session, now);
+    }
+
+    /// <summary>Ends the sessions in whose place the new one comes. A text refuses it (PADS with AC-System-Error).</summary>
+    private string? MakeRoom(in Applicant applicant, Instant now)
+    {
+        // Whatever comes of the new session: a host that dials has forgotten its old one.
+        while (_limits.OldestInTheWayOfHost(applicant) is { } old) Replace(old, "the subscriber dialled again", now);
+
+        var service = applicant.Service;
+        if (_user.Admit(applicant.AccessGroup, applicant.Mac, applicant.Vlans, service, now) is { } refusal) return refusal;
+
+        while (_limits.OldestInTheWayOfCircuit(applicant) is { } old) Replace(old, "another session on the same circuit-id", now);
+        if (_limits.Reached(applicant) is { } limit)
+        {
+            _counters.Count(limit);
+            return SessionLimits.TextOf(limit, service.Limits);
+        }
+
+        if (SessionCount < _maxSessions) return null;
+        _counters.Count(DropReason.Limit);
+        return NoResources;
     }
 
     private void Replace(PppoeSession session, string detail, Instant now)
