@@ -47,6 +47,7 @@ internal sealed class LabIsp(string name, string address, uint server, uint pool
         [
             Name, Realm, $"{Lns.Options.Name} {Address}", ModeName(mode), $"{up.Length}/{Subscribers.Count}",
             $"{Subscribers.Count(s => s.Options.Takes == PppAuthentication.Chap)}/{Subscribers.Count(s => s.Options.Takes == PppAuthentication.Pap)}",
+            string.Join('/', Enumerable.Range(0, 3).Select(tags => Subscribers.Count(s => s.Options.Vlans.Count == tags))),
             Lns.Tunnels.Count.ToString(CultureInfo.InvariantCulture),
             Subscribers.Sum(s => s.Ppp?.PingRepliesReceived ?? 0).ToString(CultureInfo.InvariantCulture), Percentile(0.5), Percentile(0.95),
         ];
@@ -54,7 +55,7 @@ internal sealed class LabIsp(string name, string address, uint server, uint pool
 
     public static void WriteTable(TextWriter output, IReadOnlyList<string[]> rows)
     {
-        string[] head = ["ISP", "realm", "LNS", "LNS's way with PPP", "up", "CHAP/PAP", "tunnels", "pings", "set-up p50 ms", "p95 ms"];
+        string[] head = ["ISP", "realm", "LNS", "LNS's way with PPP", "up", "CHAP/PAP", "0/1/2 tags", "tunnels", "pings", "set-up p50 ms", "p95 ms"];
         var all = rows.Prepend(head).ToArray();
         var widths = head.Select((_, column) => all.Max(row => row[column].Length)).ToArray();
         output.WriteLine();

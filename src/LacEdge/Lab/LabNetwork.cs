@@ -16,6 +16,7 @@ internal sealed class LabNetwork : IDisposable
     public const string CoreInterface = "eth0";
     private const string PeerInterface = "lab0";
     private const int Prefix = 24;
+    private const int AccessMtu = 1508;
 
     public static IpAddress LacAddress => IpAddress.Parse("198.18.0.1");
 
@@ -57,10 +58,16 @@ internal sealed class LabNetwork : IDisposable
                 Links.AddAddress(CoreInterface, LacAddress, Prefix);
                 // Room for a full PPPoE frame inside L2TP, as an operator's core has it.
                 Links.SetMtu(CoreInterface, 1600);
+                // And for two tags on the access side.
+                Links.SetMtu(AccessInterface, AccessMtu);
                 Links.SetUp(AccessInterface);
                 Links.SetUp(CoreInterface);
             });
-            network.Access.Run(() => Links.SetUp(PeerInterface));
+            network.Access.Run(() =>
+            {
+                Links.SetMtu(PeerInterface, AccessMtu);
+                Links.SetUp(PeerInterface);
+            });
             network.Core.Run(() =>
             {
                 Links.SetUp("lo");

@@ -54,7 +54,7 @@ internal sealed class LabRun(LabOptions options, TextWriter output) : IDisposabl
         Directory.CreateDirectory(options.Output);
         using var place = LabPlace.Take(Name);
         using var network = LabNetwork.Create(Name, _isps.Select(isp => isp.Address));
-        var config = LabConfig.Write(place.Directory, _isps);
+        var config = LabConfig.Write(place.Directory, _isps, LabLine.Vlans);
         using var daemon = new LabDaemon(network.Lac, config, LabConfig.Socket(place.Directory), Path.Combine(options.Output, "lacedge.log"));
         using var capture = new LabCapture(Path.Combine(options.Output, "lab.pcapng"));
         using var peers = _peers = OpenPeers(network, capture);
@@ -110,6 +110,7 @@ internal sealed class LabRun(LabOptions options, TextWriter output) : IDisposabl
                 User = isp.UserName(i),
                 Password = LabIsp.PasswordOf(isp.UserName(i)),
                 Link = link,
+                Vlans = LabLine.Of(i),
                 // Both ways of authentication, in turn within each ISP.
                 Takes = i / _isps.Length % 2 == 0 ? PppAuthentication.Chap : PppAuthentication.Pap,
                 HostUniq = Wire.Bytes.Wrap(BitConverter.GetBytes(i)),
