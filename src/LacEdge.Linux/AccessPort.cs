@@ -18,14 +18,17 @@ public sealed class AccessPort : IDisposable
     private readonly ControlLoop _loop;
     private readonly IDataPlane _dataPlane;
     private readonly FrameHandler _discoveryReceived;
+    private readonly bool _tagged;
     private PacketSocket? _discovery;
 
     /// <summary>Throws <see cref="HostException"/> when the interface does not exist or is no Ethernet interface, or when the
     /// right to raw frames is missing.</summary>
+    /// <param name="tagged">Whether subscribers stand on VLANs.</param>
     /// <param name="discoveryReceived">Takes discovery frames (0x8863), tags in band.</param>
-    public AccessPort(ControlLoop loop, IDataPlane dataPlane, string name, int accessGroup, FrameHandler discoveryReceived)
+    public AccessPort(ControlLoop loop, IDataPlane dataPlane, string name, int accessGroup, bool tagged, FrameHandler discoveryReceived)
     {
         (_loop, _dataPlane, _discoveryReceived, Name, AccessGroup) = (loop, dataPlane, discoveryReceived, name, accessGroup);
+        _tagged = tagged;
         Link = LinkInfo.Get(name);
         if (!Link.IsEthernet) throw new HostException($"interface {name} is no Ethernet interface");
         Attach();
@@ -84,6 +87,7 @@ public sealed class AccessPort : IDisposable
         var discovery = PacketSocket.Open(Link!, EtherType.PppoeDiscovery, DiscoveryBuffer);
         try
         {
+            if (_tagged) discovery.TakeAllVlans(Link!);
             _dataPlane.AddAccess(AccessGroup, PacketSocket.Open(Link!, EtherType.PppoeSession, SessionBuffer));
         }
         catch

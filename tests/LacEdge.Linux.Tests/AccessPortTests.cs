@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using LacEdge.Core;
 using LacEdge.Linux.DataPlane;
 using LacEdge.Linux.Namespaces;
@@ -26,7 +28,7 @@ public sealed class AccessPortTests
             Sysctl.DisableIpv6();
             Connect(far, 1500);
             using var monitor = new LinkMonitor();
-            using var port = new AccessPort(loop, plane, "acc0", 0, frame => received.Enqueue(Convert.ToHexStringLower(frame)));
+            using var port = new AccessPort(loop, plane, "acc0", 0, tagged: true, frame => received.Enqueue(Convert.ToHexStringLower(frame)));
             loop.Add(monitor.Fd, () =>
             {
                 if (!monitor.Drain() || !port.Refresh()) return;
@@ -62,18 +64,53 @@ public sealed class AccessPortTests
         }
     }
 
+    /// <summary>Cards drop VLANs that they have not been told of, unless they are promiscuous; virtual cables drop none.</summary>
+    [RootTheory]
+    [InlineData(true, 1u)]
+    [InlineData(false, 0u)]
+    public void An_interface_with_VLANs_is_promiscuous_while_it_is_used(bool tagged, uint expected)
+    {
+        using var space = NetworkNamespace.Create();
+        using var loop = new ControlLoop();
+        using var plane = new PacketDataPlane(accessGroups: 1, slots: 1, tunnels: 1);
+        space.Run(() =>
+        {
+            Links.AddVeth("acc0", "sub0");
+            using (new AccessPort(loop, plane, "acc0", 0, tagged, _ => { })) Assert.Equal(expected, Promiscuity("acc0"));
+            Assert.Equal(0u, Promiscuity("acc0"));
+        });
+    }
+
     [RootFact]
     public void A_missing_or_unfit_interface_is_named()
     {
         using var space = NetworkNamespace.Create();
         using var loop = new ControlLoop();
         using var plane = new NullDataPlane();
-        var trouble = Assert.Throws<HostException>(() => space.Run(() => new AccessPort(loop, plane, "eth7", 0, _ => { })));
+        var trouble = Assert.Throws<HostException>(() => space.Run(() => new AccessPort(loop, plane, "eth7", 0, false, _ => { })));
         Assert.Equal("interface eth7 does not exist", trouble.Message);
-        trouble = Assert.Throws<HostException>(() => space.Run(() => new AccessPort(loop, plane, "longer-than-names-are", 0, _ => { })));
+        trouble = Assert.Throws<HostException>(() => space.Run(() => new AccessPort(loop, plane, "longer-than-names-are", 0, false, _ => { })));
         Assert.Equal("interface longer-than-names-are does not exist", trouble.Message);
-        trouble = Assert.Throws<HostException>(() => space.Run(() => new AccessPort(loop, plane, "lo", 0, _ => { })));
+        trouble = Assert.Throws<HostException>(() => space.Run(() => new AccessPort(loop, plane, "lo", 0, false, _ => { })));
         Assert.Equal("interface lo is no Ethernet interface", trouble.Message);
+    }
+
+    /// <summary>How many users want the interface promiscuous (IFLA_PROMISCUITY).</summary>
+    private static uint Promiscuity(string name)
+    {
+        const ushort attribute = 30;
+        var count = uint.MaxValue;
+        using var netlink = new NetlinkSocket();
+        var request = new NetlinkMessage(LinkInfo.GetLink, NetlinkMessage.Ack)
+            .Append(default(InterfaceMessage)).Attribute(LinkInfo.AttributeName, name);
+        Assert.Equal(0, netlink.Request(request, (type, payload) =>
+        {
+            for (var rest = payload[Unsafe.SizeOf<InterfaceMessage>()..]; rest.Length >= 4; rest = rest[(MemoryMarshal.Read<ushort>(rest) + 3 & ~3)..])
+            {
+                if (type == LinkInfo.NewLink && MemoryMarshal.Read<ushort>(rest[2..]) == attribute) count = MemoryMarshal.Read<uint>(rest[4..]);
+            }
+        }));
+        return count;
     }
 
     private static void SendUntil(NetworkNamespace far, Func<bool> condition)

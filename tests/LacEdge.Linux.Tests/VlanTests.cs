@@ -47,7 +47,7 @@ public sealed class VlanTests
         Assert.Equal(ForwardingRig.FrameDown(3, ppp, tags), rig.NextAtSubscriber());
 
         rig.SendFromLns(ForwardingRig.DatagramDown(3, ppp + "55"));
-        rig.Until(() => rig.DataPlane.ReadStatistics()[ForwardingReason.SendFailed] == 1);
+        rig.Until(() => rig.DataPlane.ReadStatistics()[ForwardingReason.TooLong] == 1);
     }
 
     /// <summary>The real host: one pair of sockets, all tags, discovery to PADT.</summary>

@@ -25,7 +25,7 @@ public enum ForwardingReason : byte
     PassUpFull,
     /// <summary>Dropped: a sequenced data message that came too late.</summary>
     Late,
-    /// <summary>Dropped: longer than the path to the LNS takes, and it may not be fragmented.</summary>
+    /// <summary>Dropped: longer than the access interface takes, or than the path to the LNS takes and it may not be fragmented.</summary>
     TooLong,
     /// <summary>Forwarded, in fragments; counted besides.</summary>
     Fragmented,

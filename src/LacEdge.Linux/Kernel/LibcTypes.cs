@@ -65,6 +65,14 @@ internal struct LinkLayerAddress
     [FieldOffset(4)] public int InterfaceIndex;
 }
 
+/// <summary>struct packet_mreq, without an address</summary>
+[StructLayout(LayoutKind.Explicit, Size = 16)]
+internal struct PacketMembership
+{
+    [FieldOffset(0)] public int InterfaceIndex;
+    [FieldOffset(4)] public ushort Type;
+}
+
 /// <summary>struct tpacket_auxdata: where the kernel puts the outer VLAN tag that it took out of the frame.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct PacketAuxData
@@ -110,7 +118,7 @@ internal static class Constants
     public const int SK_MEMINFO_DROPS = 8, SK_MEMINFO_VARS = 9;
     public const int IP_TOS = 1, IP_MTU_DISCOVER = 10, IPV6_MTU_DISCOVER = 23, IPV6_V6ONLY = 26, IPV6_TCLASS = 67;
     public const int IP_PMTUDISC_DONT = 0, IP_PMTUDISC_DO = 2;
-    public const int PACKET_AUXDATA = 8, PACKET_IGNORE_OUTGOING = 23;
+    public const int PACKET_ADD_MEMBERSHIP = 1, PACKET_AUXDATA = 8, PACKET_IGNORE_OUTGOING = 23, PACKET_MR_PROMISC = 1;
     public const int ETH_P_ALL = 3;
     public const int MSG_TRUNC = 0x20, MSG_DONTWAIT = 0x40, MSG_NOSIGNAL = 0x4000;
     public const int O_RDONLY = 0, O_CREAT = 0x40, O_EXCL = 0x80, O_CLOEXEC = 0x80000;

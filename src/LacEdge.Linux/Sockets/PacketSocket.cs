@@ -91,6 +91,17 @@ public sealed unsafe class PacketSocket : IDisposable
         _batch?.Dispose();
     }
 
+    /// <summary>Makes the network card take all VLANs for as long as the socket is open: most cards drop those that nobody has made
+    /// a device for, except when promiscuous. Frames for other hosts are dropped by the filter.</summary>
+    public void TakeAllVlans(LinkInfo link)
+    {
+        ArgumentNullException.ThrowIfNull(link);
+        var membership = new PacketMembership { InterfaceIndex = link.Index, Type = Constants.PACKET_MR_PROMISC };
+        HostException.Check(
+            Libc.SetSockOpt(Fd, Constants.SOL_PACKET, Constants.PACKET_ADD_MEMBERSHIP, &membership, (uint)sizeof(PacketMembership)),
+            $"cannot make interface {link.Name} promiscuous, as its VLANs need it");
+    }
+
     private void Prepare(LinkInfo link, ushort etherType, int receiveBuffer, bool anyDestination)
     {
         var cannot = $"cannot set up a raw socket on {link.Name}";

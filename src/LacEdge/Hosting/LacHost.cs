@@ -53,8 +53,10 @@ internal sealed class LacHost : ILacHost, IDataPlaneUser, IDisposable
         for (var group = 0; group < links.Length; group++)
         {
             var accessGroup = group;
+            var tagged = config.Access.SelectMany(service => service.Interfaces).Any(
+                one => one.Name == links[accessGroup].Name && one.Vlans.Any(vlans => vlans.Tags > 0));
             _ports.Add(new AccessPort(
-                _loop, _dataPlane, links[group].Name, group, frame => _driver.Frame(accessGroup, frame, SystemClock.Now)));
+                _loop, _dataPlane, links[group].Name, group, tagged, frame => _driver.Frame(accessGroup, frame, SystemClock.Now)));
             TellLink(_ports[group]);
             TellMtu(_ports[group]);
         }
