@@ -301,11 +301,16 @@ public sealed class PacketDataPlaneTests
         var down = Convert.FromHexString(ForwardingRig.DatagramDown(3, Echo));
         Forward(1000);
 
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        Forward(frames);
-        var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
-        // The smallest object for every tenth frame would be 480,000; the test's own waiting allocates a little.
-        Assert.InRange(allocated, 0, 240_000);
+        // The smallest object for every tenth frame would be 480,000, each time; the test's own waiting allocates a little, and
+        // the test host, in the same process, once in a while a lot.
+        Assert.InRange(Enumerable.Range(0, 3).Select(_ => Allocated()).FirstOrDefault(allocated => allocated <= 240_000, long.MaxValue), 0, 240_000);
+
+        long Allocated()
+        {
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            Forward(frames);
+            return GC.GetTotalAllocatedBytes(precise: true) - before;
+        }
 
         // Until so many more have gone each way, however many the machine loses meanwhile.
         void Forward(ulong more)

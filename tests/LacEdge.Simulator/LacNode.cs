@@ -67,7 +67,7 @@ public sealed class LacNode : ILacHost
         Invariants.FrameReceived(accessGroup, frame);
         if (!EverythingThroughCore)
         {
-            var reason = DataPlane.ForwardUp(accessGroup, frame, out var socket, out var peer, out var datagram);
+            var reason = DataPlane.ForwardUp(accessGroup, frame, _network.Now, out var socket, out var peer, out var datagram);
             if (reason == ForwardingReason.Forwarded) Transmit(socket, peer, datagram);
             if (!MemoryDataPlane.PassesUp(reason)) return;
         }
@@ -87,7 +87,7 @@ public sealed class LacNode : ILacHost
         Invariants.DatagramReceived(payload);
         if (!EverythingThroughCore)
         {
-            var reason = DataPlane.ForwardDown(socket, source, payload, out var group, out var frame);
+            var reason = DataPlane.ForwardDown(socket, source, payload, _network.Now, out var group, out var frame);
             if (reason == ForwardingReason.Forwarded) Transmit(group, frame);
             if (!MemoryDataPlane.PassesUp(reason)) return;
         }

@@ -1,3 +1,4 @@
+using LacEdge.Core;
 using LacEdge.Core.Forwarding;
 using LacEdge.Wire.Ip;
 
@@ -54,6 +55,8 @@ public sealed class MemoryDataPlane
     public ulong TunnelFrames(int tunnelSlot) =>
         _sessions.Values.Where(s => s.Down.TunnelSlot == tunnelSlot).Aggregate(0ul, (frames, s) => frames + s.Counters.DownFrames);
 
+    public LineQuality ReadQuality(int slot) => _sessions.TryGetValue(slot, out var session) ? session.Quality : default;
+
     /// <summary>Something that Core itself forwarded for the slot.</summary>
     public void Count(int slot, bool up, int pppOctets)
     {
@@ -62,7 +65,7 @@ public sealed class MemoryDataPlane
     }
 
     /// <summary>A frame of a subscriber: rewritten, dropped, or to be passed up (see <see cref="PassesUp"/>).</summary>
-    public ForwardingReason ForwardUp(int group, ReadOnlySpan<byte> frame, out int socket, out UdpEndpoint peer, out byte[] datagram)
+    public ForwardingReason ForwardUp(int group, ReadOnlySpan<byte> frame, Instant now, out int socket, out UdpEndpoint peer, out byte[] datagram)
     {
         (socket, peer, datagram) = (0, default, []);
         var reason = SessionFrame.Read(frame, out var read);
@@ -83,13 +86,14 @@ public sealed class MemoryDataPlane
         var form = new DataForm(tunnel.PeerTunnelId, tunnel.Data.AddressAndControl, session.NextNs(tunnel.Data.AlwaysSequenced));
         var rewritten = PppoeL2tpForwarder.ToL2tp(_buffer.AsSpan(0, frame.Length), read, entry, form);
         session.Count(true, rewritten.PppOctets);
+        session.Meter(true, frame.Slice(read.PppAt, read.PppLength), now);
         (socket, peer) = (tunnel.Socket, tunnel.Peer);
         datagram = _buffer.AsSpan(rewritten.At, rewritten.Length).ToArray();
         return reason;
     }
 
     /// <summary>A datagram of an LNS, likewise.</summary>
-    public ForwardingReason ForwardDown(int socket, UdpEndpoint source, ReadOnlySpan<byte> datagram, out int group, out byte[] frame)
+    public ForwardingReason ForwardDown(int socket, UdpEndpoint source, ReadOnlySpan<byte> datagram, Instant now, out int group, out byte[] frame)
     {
         (group, frame) = (0, []);
         var reason = DataMessage.Read(datagram, out var read);
@@ -111,6 +115,7 @@ public sealed class MemoryDataPlane
         reason = PppoeL2tpForwarder.ToPppoe(_buffer, PppoeL2tpForwarder.MaxPppoeHeaderSize, read, entry, out var rewritten);
         if (reason != ForwardingReason.Forwarded) return reason;
         session.Count(false, rewritten.PppOctets);
+        session.Meter(false, datagram.Slice(read.PppAt, read.PppLength), now);
         group = down.AccessGroup;
         frame = _buffer.AsSpan(rewritten.At, rewritten.Length).ToArray();
         return reason;
@@ -156,7 +161,9 @@ public sealed class MemoryDataPlane
         public InstallDownstream Down { get; } = down;
         public ushort? PeerSessionId { get; set; }
         public ForwardingCounters Counters { get; private set; }
+        public LineQuality Quality => LineQuality.Of(_up, _down);
         private SequenceState _sequence;
+        private EchoFlow _up, _down;
 
         public int NextNs(bool always) => always || _sequence.Sending != 0 ? (ushort)_sequence.Sent++ : -1;
 
@@ -168,6 +175,13 @@ public sealed class MemoryDataPlane
             if (_sequence.Judge(read.Ns) == SequenceVerdict.Late) return false;
             _sequence.Delivered(read.Ns);
             return true;
+        }
+
+        public void Meter(bool up, ReadOnlySpan<byte> ppp, Instant now)
+        {
+            if (!LcpEcho.TryRead(ppp, out var echo)) return;
+            if (up) _up.Passed(echo, now, _down.Request, _down.Answered);
+            else _down.Passed(echo, now, _up.Request, _up.Answered);
         }
 
         public void Count(bool up, int octets) =>

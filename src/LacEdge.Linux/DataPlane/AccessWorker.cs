@@ -50,6 +50,7 @@ internal sealed unsafe class AccessWorker(ForwardingTables tables, int slots, Ev
         var form = new DataForm(tunnel.PeerTunnelId, (tunnel.Flags & TunnelFlags.AddressAndControl) != 0, Tables.NextNs(entry.Slot));
         var datagram = PppoeL2tpForwarder.ToL2tp(frame, read, entry, form);
         if (tunnel.PathMtu != 0 && datagram.Length + tunnel.OuterSize > tunnel.PathMtu) Counters.Count(ForwardingReason.Fragmented);
+        if (LcpEcho.TryRead(ppp, out var echo)) Meter(echo, ref Tables.EchoesUp(entry.Slot), ref Tables.EchoesDown(entry.Slot));
 
         var octets = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(frame)) + datagram.At;
         Sending.Add(tunnel.Fd, tunnel.Peer, dscp, octets, datagram.Length, entry.Slot, datagram.PppOctets);

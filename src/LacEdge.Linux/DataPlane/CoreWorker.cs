@@ -170,6 +170,7 @@ internal sealed unsafe class CoreWorker : Worker
             return;
         }
 
+        if (LcpEcho.TryRead(ppp, out var echo)) Meter(echo, ref Tables.EchoesDown(entry.Slot), ref Tables.EchoesUp(entry.Slot));
         var octets = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(buffer)) + frame.At;
         Sending.Add(fd, octets, frame.Length, entry.Slot, frame.PppOctets);
     }

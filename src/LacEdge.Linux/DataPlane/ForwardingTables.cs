@@ -51,11 +51,14 @@ internal sealed class ForwardingTables : IDisposable
     private readonly NativeTable<DownstreamEntry> _downstream = new(Ids);
     private readonly NativeTable<TunnelEntry> _tunnels;
     private readonly NativeTable<SequenceState> _sequences;
+    private readonly NativeTable<EchoFlow> _echoesUp;
+    private readonly NativeTable<EchoFlow> _echoesDown;
     private readonly int[] _accessFds;
 
     public ForwardingTables(int accessGroups, int slots, int tunnels)
     {
         _sequences = new NativeTable<SequenceState>(slots);
+        (_echoesUp, _echoesDown) = (new NativeTable<EchoFlow>(slots), new NativeTable<EchoFlow>(slots));
         _upstream = [.. Enumerable.Range(0, accessGroups).Select(_ => new NativeTable<UpstreamEntry>(Ids))];
         _tunnels = new NativeTable<TunnelEntry>(tunnels);
         _accessFds = new int[accessGroups];
@@ -69,6 +72,17 @@ internal sealed class ForwardingTables : IDisposable
     /// <summary>Unlike the rest, the workers write it: the core worker what it receives and whether numbers are sent, the access worker
     /// and the control thread count those that they send.</summary>
     public ref SequenceState Sequence(int slot) => ref _sequences[slot];
+
+    /// <summary>Written by the access worker.</summary>
+    public ref EchoFlow EchoesUp(int slot) => ref _echoesUp[slot];
+    /// <summary>Written by the core worker.</summary>
+    public ref EchoFlow EchoesDown(int slot) => ref _echoesDown[slot];
+
+    /// <summary>For the control thread.</summary>
+    public LineQuality ReadQuality(int slot) => LineQuality.Of(Read(ref _echoesUp[slot]), Read(ref _echoesDown[slot]));
+
+    /// <summary>Only while no worker can know the slot.</summary>
+    public void ClearEchoes(int slot) => _echoesUp[slot] = _echoesDown[slot] = default;
 
     /// <summary>Ns of the next data message of the session to the LNS; -1: it has none.</summary>
     public int NextNs(int slot)
@@ -103,5 +117,20 @@ internal sealed class ForwardingTables : IDisposable
         _downstream.Dispose();
         _tunnels.Dispose();
         _sequences.Dispose();
+        _echoesUp.Dispose();
+        _echoesDown.Dispose();
     }
+
+    /// <summary>Each word whole, as its worker wrote it.</summary>
+    private static EchoFlow Read(ref EchoFlow flow) => new()
+    {
+        Request = Volatile.Read(ref flow.Request),
+        Answered = Volatile.Read(ref flow.Answered),
+        Requests = Volatile.Read(ref flow.Requests),
+        Replies = Volatile.Read(ref flow.Replies),
+        Timed = Volatile.Read(ref flow.Timed),
+        LastRtt = Volatile.Read(ref flow.LastRtt),
+        MaxRtt = Volatile.Read(ref flow.MaxRtt),
+        SmoothedRtt = Volatile.Read(ref flow.SmoothedRtt),
+    };
 }

@@ -62,6 +62,9 @@ public interface IDataPlane : IDisposable
     /// <summary>Frames from the LNS to the subscribers whose sessions are installed in this tunnel now.</summary>
     ulong ReadTunnelFrames(int tunnelSlot);
 
+    /// <summary>Of the echoes that were forwarded here; those that Core sent on itself are not among them.</summary>
+    LineQuality ReadQuality(int slot);
+
     DataPlaneStatistics ReadStatistics();
 }
 

@@ -59,6 +59,8 @@ public sealed class NullDataPlane : IDataPlane
 
     public ulong ReadTunnelFrames(int tunnelSlot) => 0;
 
+    public LineQuality ReadQuality(int slot) => default;
+
     public DataPlaneStatistics ReadStatistics() => new(_total, 0, new ulong[Enum.GetValues<ForwardingReason>().Length]);
 
     public void Dispose() => _bell.Dispose();

@@ -156,6 +156,8 @@ public sealed class PacketDataPlane : IDataPlane
     public ulong ReadTunnelFrames(int tunnelSlot) =>
         _splices.SlotsOf(tunnelSlot).Aggregate(0ul, (frames, slot) => frames + ReadCounters(slot).DownFrames);
 
+    public LineQuality ReadQuality(int slot) => _tables.ReadQuality(slot);
+
     public DataPlaneStatistics ReadStatistics() => new(
         Sum(_access.Counters.ReadTotal(), _coreUp.ReadTotal(), _core.Counters.ReadTotal(), _coreDown.ReadTotal()),
         _closedSocketDrops + _accessSockets.Values.Sum(socket => socket.KernelDrops) + _sockets.Values.Sum(socket => socket.KernelDrops),
@@ -204,6 +206,7 @@ public sealed class PacketDataPlane : IDataPlane
         _core.Counters.Clear(slot);
         _coreUp.Clear(slot);
         _coreDown.Clear(slot);
+        _tables.ClearEchoes(slot);
         _splices.Free(slot);
         user.CountersFinal(slot, counters);
     }

@@ -87,6 +87,11 @@ internal abstract class Worker : IDisposable
     /// <summary>Everything that was to be sent is sent.</summary>
     protected virtual void Flushed() { }
 
+    /// <summary>An echo is about to be sent on. Its time is read here, and for no other frame.</summary>
+    /// <param name="own">Of the direction of this worker, which alone writes it.</param>
+    protected static void Meter(in LcpEcho echo, ref EchoFlow own, ref EchoFlow opposite) =>
+        own.Passed(echo, SystemClock.Now, Volatile.Read(ref opposite.Request), Volatile.Read(ref opposite.Answered));
+
     protected void PassUp(ForwardingReason reason, int target, in SocketAddress source, ReadOnlySpan<byte> octets)
     {
         // Data that nobody has a session for may not push out control messages.
