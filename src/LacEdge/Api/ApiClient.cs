@@ -33,6 +33,9 @@ internal sealed class ApiClient : IDisposable
     public Task<ClearedDto> ClearSessionAsync(SessionKey key, string reason, CancellationToken cancel) =>
         SendAsync(HttpMethod.Delete, $"/api/v1/sessions/{key}?reason={Uri.EscapeDataString(reason)}", ApiJson.Default.ClearedDto, cancel);
 
+    public Task<SessionDto> GetSessionAsync(SessionKey key, CancellationToken cancel) =>
+        SendAsync(HttpMethod.Get, $"/api/v1/sessions/{key}", ApiJson.Default.SessionDto, cancel);
+
     /// <summary>All sessions, fetched page by page.</summary>
     public async IAsyncEnumerable<SessionDto> ListSessionsAsync([EnumeratorCancellation] CancellationToken cancel)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LacEdge.Core.Forwarding;
 using LacEdge.Wire.Pppoe;
 
 namespace LacEdge.Api;
@@ -31,7 +32,8 @@ internal sealed record SessionDto(
     ulong DroppedFrames,
     string? CircuitId = null,
     string? RemoteId = null,
-    LineDto? Line = null);
+    LineDto? Line = null,
+    LineQualityDto? LineQuality = null);
 
 /// <summary>What the access node tells of the line besides its ids (TR-101).</summary>
 /// <param name="Rates">In bit/s, by name; those that are known.</param>
@@ -54,6 +56,22 @@ internal sealed record LineDto(
 
         return numbers;
     }
+}
+
+/// <summary>LCP echoes that passed since the hand-over to the LNS. Null: none did.</summary>
+/// <param name="FromLns">Of the LNS, answered by the subscriber: the access side.</param>
+/// <param name="FromSubscriber">Of the subscriber, answered by the LNS: the core side.</param>
+internal sealed record LineQualityDto(EchoQualityDto FromLns, EchoQualityDto FromSubscriber)
+{
+    public static LineQualityDto? Of(LineQuality quality) =>
+        quality.IsUnknown ? null : new LineQualityDto(EchoQualityDto.Of(quality.FromLns), EchoQualityDto.Of(quality.FromSubscriber));
+}
+
+/// <summary>Round-trip times are between LacEdge and the end that answers; null: none was measured.</summary>
+internal sealed record EchoQualityDto(ulong Sent, ulong Answered, ulong Lost, double? LastRttMs, double? RttMs, double? MaxRttMs)
+{
+    public static EchoQualityDto Of(EchoQuality quality) => new(
+        quality.Sent, quality.Answered, quality.Lost, quality.LastRtt?.TotalMilliseconds, quality.Rtt?.TotalMilliseconds, quality.MaxRtt?.TotalMilliseconds);
 }
 
 /// <param name="Next">Cursor of the page that follows; null: this is the last one.</param>

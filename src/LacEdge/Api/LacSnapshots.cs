@@ -69,7 +69,8 @@ internal sealed class LacSnapshots(Lac lac, IDataPlane dataPlane, Instant now, D
             Known(tunnel?.LocalTunnelId), Known(tunnel?.PeerTunnelId), Known(call?.LocalSessionId), Known(call?.PeerSessionId),
             At(session.OpenedAt), session.UpAt == Instant.Never ? null : At(session.UpAt),
             counters.UpFrames, counters.UpOctets, counters.DownFrames, counters.DownOctets, counters.Dropped,
-            Text(pppoe.Line?.CircuitId), Text(pppoe.Line?.RemoteId), LineDto.Of(pppoe.Line));
+            Text(pppoe.Line?.CircuitId), Text(pppoe.Line?.RemoteId), LineDto.Of(pppoe.Line),
+            session.Slot >= 0 ? LineQualityDto.Of(dataPlane.ReadQuality(session.Slot)) : null);
     }
 
     private TunnelDto Of(LacTunnel tunnel)

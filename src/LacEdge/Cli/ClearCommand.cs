@@ -1,6 +1,5 @@
 using System.CommandLine;
 using LacEdge.Api;
-using LacEdge.Core;
 
 namespace LacEdge.Cli;
 
@@ -9,16 +8,7 @@ internal static class ClearCommand
 {
     public static Command Create()
     {
-        var id = new Argument<SessionKey>("ID")
-        {
-            Description = "The session, as 'lacedge show sessions' prints it: 7-10447",
-            CustomParser = result =>
-            {
-                var text = result.Tokens[0].Value;
-                if (!SessionKey.TryParse(text, out var key)) result.AddError($"'{text}' is not a session id like 7-10447");
-                return key;
-            },
-        };
+        var id = DaemonOptions.SessionId();
         var reason = new Option<string>("--reason")
         {
             Description = "Why: goes into the log and to the LNS",

@@ -1,9 +1,10 @@
 using System.CommandLine;
+using LacEdge.Core;
 using LacEdge.Core.Config;
 
 namespace LacEdge.Cli;
 
-/// <summary>Options of every command that asks the running LacEdge.</summary>
+/// <summary>Options and arguments of every command that asks the running LacEdge.</summary>
 internal static class DaemonOptions
 {
     public static Option<string> Socket() => new("--socket")
@@ -14,6 +15,17 @@ internal static class DaemonOptions
     };
 
     private static string? FromEnvironment => Environment.GetEnvironmentVariable("LACEDGE_SOCKET");
+
+    public static Argument<SessionKey> SessionId() => new("ID")
+    {
+        Description = "The session, as 'lacedge show sessions' prints it: 7-10447",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (!SessionKey.TryParse(text, out var key)) result.AddError($"'{text}' is not a session id like 7-10447");
+            return key;
+        },
+    };
 
     public static Option<OutputFormat> Output()
     {

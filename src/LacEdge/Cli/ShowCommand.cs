@@ -4,7 +4,7 @@ using LacEdge.Api;
 
 namespace LacEdge.Cli;
 
-/// <summary><c>lacedge show sessions|tunnels|counters|status</c>: what the running LacEdge has.</summary>
+/// <summary><c>lacedge show sessions|session|tunnels|counters|status</c>: what the running LacEdge has.</summary>
 internal static class ShowCommand
 {
     public static Command Create(TimeProvider clock)
@@ -18,6 +18,7 @@ internal static class ShowCommand
         {
             Create("sessions", "Subscriber sessions, oldest first", (api, format, output, cancel) =>
                 sessions.WriteAsync(api.ListSessionsAsync(cancel), format, output)),
+            CreateSession(sessions),
             Create("tunnels", "L2TP tunnels", (api, format, output, cancel) =>
                 tunnels.WriteAsync(api.ListTunnelsAsync(cancel), format, output)),
             Create("counters", "Everything that is counted; the table leaves zeros out", async (api, format, output, cancel) =>
@@ -41,6 +42,22 @@ internal static class ShowCommand
         {
             using var api = new ApiClient(result.GetValue(socket)!);
             await write(api, result.GetValue(output), result.InvocationConfiguration.Output, cancel);
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static Command CreateSession(Listing<SessionDto> listing)
+    {
+        var (id, socket, output) = (DaemonOptions.SessionId(), DaemonOptions.Socket(), DaemonOptions.Output());
+        var command = new Command("session", "Everything about one subscriber session") { id, output, socket };
+        command.SetAction(async (result, cancel) =>
+        {
+            using var api = new ApiClient(result.GetValue(socket)!);
+            var (format, text) = (result.GetValue(output), result.InvocationConfiguration.Output);
+            var session = await api.GetSessionAsync(result.GetValue(id), cancel);
+            if (format == OutputFormat.Table) await SessionDetails.WriteAsync(session, text);
+            else await listing.WriteAsync(new[] { session }.ToAsyncEnumerable(), format, text);
             return ExitCode.Ok;
         });
         return command;

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using LacEdge.Api;
 using LacEdge.Lab.Peers;
 using LacEdge.Linux;
 using LacEdge.Linux.Sockets;
@@ -41,6 +43,9 @@ internal sealed class LabRun(LabOptions options, TextWriter output) : IDisposabl
     ];
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly List<(string Check, bool Passed, string Detail)> _checks = [];
+    /// <summary>Both ends send LCP echoes, at most some 500 a second each way.</summary>
+    private readonly PppTimers _timers = PppTimers.Default with { EchoInterval = TimeSpan.FromSeconds(Math.Max(1, options.Subscribers / 500.0)) };
+    private SessionDto? _first;
     private PeerHost _peers = null!;
     private readonly ControlLoop _loop = new();
 
@@ -67,6 +72,7 @@ internal sealed class LabRun(LabOptions options, TextWriter output) : IDisposabl
             await FirstSubscriberAsync(interrupted);
             await AllUpAsync(interrupted);
             await PingAsync(interrupted);
+            await EchoesAsync(daemon, interrupted);
             await ReportAsync();
             _loop.Post(capture.Flush);
             if (options.Keep) await StayAsync(network, daemon, interrupted);
@@ -98,7 +104,7 @@ internal sealed class LabRun(LabOptions options, TextWriter output) : IDisposabl
         foreach (var isp in _isps)
         {
             var endpoint = new UdpEndpoint(isp.Address, 1701);
-            isp.Lns = peers.AddLns(isp.LnsOptions(), seed++, network.Core.Run(() => UdpSocket.Open(endpoint)));
+            isp.Lns = peers.AddLns(isp.LnsOptions() with { Timers = _timers }, seed++, network.Core.Run(() => UdpSocket.Open(endpoint)));
         }
 
         for (var i = 0; i < options.Subscribers; i++)
@@ -111,6 +117,7 @@ internal sealed class LabRun(LabOptions options, TextWriter output) : IDisposabl
                 Password = LabIsp.PasswordOf(isp.UserName(i)),
                 Link = link,
                 Vlans = LabLine.Of(i),
+                Timers = _timers,
                 // Both ways of authentication, in turn within each ISP.
                 Takes = i / _isps.Length % 2 == 0 ? PppAuthentication.Chap : PppAuthentication.Pap,
                 HostUniq = Wire.Bytes.Wrap(BitConverter.GetBytes(i)),
@@ -203,6 +210,23 @@ internal sealed class LabRun(LabOptions options, TextWriter output) : IDisposabl
         Check($"{answered} of {all.Length * PingsEach} pings answered", answered == all.Length * PingsEach, $"frames lost by the lab itself: {_peers.Lost}");
     }
 
+    /// <summary>Both ends of the first line send LCP echoes through LacEdge, which times them.</summary>
+    private async Task EchoesAsync(LabDaemon daemon, CancellationToken interrupted)
+    {
+        using var api = new ApiClient(daemon.Socket);
+        var user = _isps[0].Subscribers[0].Options.User;
+        LineQualityDto? Quality() => _first?.LineQuality;
+        var seen = await UntilAsync(
+            async () =>
+            {
+                _first = await api.ListSessionsAsync(interrupted).FirstOrDefaultAsync(session => session.User == user, interrupted);
+                return Quality() is { FromLns.Answered: > 0, FromSubscriber.Answered: > 0 };
+            },
+            TimeSpan.FromSeconds(5) + _timers.EchoInterval, interrupted);
+        var rtt = string.Create(CultureInfo.InvariantCulture, $"{Quality()?.FromLns.RttMs:0.00} ms to it, {Quality()?.FromSubscriber.RttMs:0.00} ms to its LNS");
+        Check($"the line of {user} is timed by its LCP echoes: {rtt}", seen, $"{Quality()}");
+    }
+
     private async Task HangUpAsync()
     {
         // Half of each ISP's by themselves, by turns politely and with PADT alone; the others when LacEdge stops.
@@ -243,7 +267,7 @@ internal sealed class LabRun(LabOptions options, TextWriter output) : IDisposabl
     {
         output.WriteLine();
         output.WriteLine("The lab stays up; Ctrl-C ends it. To look around, in another terminal:");
-        foreach (var what in (string[])["sessions", "tunnels", "counters"]) output.WriteLine($"  ./dev run show {what} --socket {daemon.Socket}");
+        foreach (var what in (string[])["sessions", $"session {_first?.Id}", "tunnels", "counters"]) output.WriteLine($"  ./dev run show {what} --socket {daemon.Socket}");
         output.WriteLine($"  ip netns exec {network.Lac.Name} bash");
         output.WriteLine($"  (LacEdge's place; {network.Access.Name} and {network.Core.Name} are the subscribers' and the LNSes')");
         output.WriteLine();

@@ -16,7 +16,8 @@ internal sealed class FakeControlPlane : IControlPlane
     public static SessionDto Up { get; } = new(
         "7-10442", "00000007000028ca", "up", "bob@isp1.example", "isp1", "a", "198.51.100.1", 1701, "residential", "eth1", "untagged",
         "02:00:00:00:00:01", 499, 501, 8812, 3, 4, Start, Start.AddSeconds(0.25), 12, 3456, 2100, 2_100_000_000, 1, "OLT7 gpon 0/1", "S42",
-        new LineDto(new() { ["actual_rate_down"] = 16_384_000 }, new() { ["actual_delay_up"] = 4 }, "010200", 5, true));
+        new LineDto(new() { ["actual_rate_down"] = 16_384_000 }, new() { ["actual_delay_up"] = 4 }, "010200", 5, true),
+        new LineQualityDto(new EchoQualityDto(61, 60, 1, 8.25, 9.5, 41), new EchoQualityDto(0, 0, 0, null, null, null)));
 
     public static SessionDto SettingUp { get; } = new(
         "7-10447", "00000007000028cf", "ppp", "", "", "", null, null, "residential", "eth2", "100.7",
