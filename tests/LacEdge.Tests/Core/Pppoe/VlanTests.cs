@@ -59,6 +59,15 @@ public sealed class VlanTests
         Assert.StartsWith(Client + Ac + tags + "886311650000", server.SentOne(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void PPPOE_023_So_does_PADT_in_answer_to_an_unknown_session()
+    {
+        var server = new PppoeHarness(1508, 100, [Service("residential", s_everything)]);
+        const string tags = "9100a06488a8e064";
+        server.Receive(Session(Ac, Client, "1234", "c02101", tags));
+        Assert.StartsWith(Client + Ac + tags + "886311a71234", server.SentOne(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("81000063")]
     [InlineData("8100006581000001")]
