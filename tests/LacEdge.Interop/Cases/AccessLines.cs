@@ -31,5 +31,8 @@ internal sealed record AccessLines(string Name, AccessLine First, AccessLine Sec
     /// <summary>The same id twice, once with an outer TPID that Linux does not know.</summary>
     public static readonly AccessLines EqualIds = new("equal-ids", new("vec2", 3, ForeignTags), new("equal", 2, "88a8:400 8100:400"));
 
+    /// <summary>RFC 4638 without VLANs.</summary>
+    public static readonly AccessLines LargeMru = new("mru-1500", new("vec0", 1, "", Mru: 1500), new("vec1", 2, ""));
+
     public IReadOnlyList<AccessLine> All => [First, Second];
 }

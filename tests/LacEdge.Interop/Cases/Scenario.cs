@@ -5,7 +5,7 @@ using LacEdge.Interop.Wire;
 namespace LacEdge.Interop.Cases;
 
 /// <summary>What happens in a recorded scenario before LacEdge is stopped.</summary>
-internal enum Course { HangUp, LnsHangUp, WrongPassword }
+internal enum Course { HangUp, LnsHangUp, WrongPassword, Redial }
 
 /// <summary>
 /// A short run of one subscriber, recorded for <c>lacedge replay</c>: what both sides of LacEdge saw on the wire, its
@@ -19,6 +19,12 @@ internal sealed record Scenario(string Name, InteropCase Row, Course Course)
         new("xl2tpd-pap", new(PeerKind.Xl2tpdKernel, Authentication.Pap, HasSecret: true), Course.HangUp),
         new("xl2tpd-wrong-password", new(PeerKind.Xl2tpdKernel, Authentication.Chap, HasSecret: true), Course.WrongPassword),
         new("xl2tpd-lns-hangup", new(PeerKind.Xl2tpdKernel, Authentication.Chap, HasSecret: true), Course.LnsHangUp),
+        new("xl2tpd-qinq", new(PeerKind.Xl2tpdKernel, Authentication.Chap, HasSecret: true) { Lines = AccessLines.Vlans }, Course.HangUp),
+        new("xl2tpd-equal-ids", new(PeerKind.Xl2tpdKernel, Authentication.Pap, HasSecret: true) { Lines = AccessLines.EqualIds }, Course.HangUp),
+        new("xl2tpd-mru-1500", new(PeerKind.Xl2tpdKernel, Authentication.Pap, HasSecret: true) { Lines = AccessLines.LargeMru }, Course.LnsHangUp),
+        new("xl2tpd-ms-chap-v2", new(PeerKind.Xl2tpdKernel, Authentication.MsChapV2, HasSecret: true), Course.HangUp),
+        new("xl2tpd-eap", new(PeerKind.Xl2tpdKernel, Authentication.Eap, HasSecret: true), Course.HangUp),
+        new("xl2tpd-redial", new(PeerKind.Xl2tpdKernel, Authentication.Chap, HasSecret: true), Course.Redial),
         new("l2tpns-chap", new(PeerKind.L2tpns, Authentication.Chap, HasSecret: true), Course.HangUp),
         new("l2tpns-pap", new(PeerKind.L2tpns, Authentication.Pap, HasSecret: true), Course.HangUp),
     ];
@@ -64,8 +70,14 @@ internal sealed record Scenario(string Name, InteropCase Row, Course Course)
         if (Course != Course.WrongPassword)
         {
             await link.UpAsync();
-            await link.PingAsync(Lns.HostBehind);
-            await (Course == Course.HangUp ? link.HangUpAsync() : lns.HangUpAsync(link));
+            if (Course == Course.Redial)
+            {
+                await link.CrashAsync();
+                await link.EndAsync(Soon);
+                link = await subscribers.Dial(Subscriber.First, Row, $"{Name}-again").UpAsync();
+            }
+            await (Row.Lines == AccessLines.Untagged ? link.PingAsync(Lns.HostBehind) : link.PingLargestAsync(Lns.HostBehind));
+            await (Course == Course.LnsHangUp ? lns.HangUpAsync(link) : link.HangUpAsync());
         }
         await link.EndAsync(Soon);
         await lns.ExpectSessionsAsync(0, Soon);

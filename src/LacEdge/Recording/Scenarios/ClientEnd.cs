@@ -24,7 +24,7 @@ internal sealed class ClientEnd(byte[] password)
         else if (fromLac.IsLcp(LcpCode.ConfigureNak, LcpCode.ConfigureReject)) _refusal = fromLac;
         else if (fromLac.IsLcp(LcpCode.EchoRequest)) _echo = fromLac;
         else if (fromLac.IsLcp(LcpCode.TerminateRequest)) _terminate = fromLac;
-        else if (fromLac.IsChap(ChapCode.Challenge)) _challenge = fromLac;
+        else if (fromLac.IsChap(ChapCode.Challenge) || fromLac.IsEap(EapCode.Request)) _challenge = fromLac;
     }
 
     /// <summary>Whether a recorded frame answers something that this LAC has not asked (yet).</summary>
@@ -64,7 +64,7 @@ internal sealed class ClientEnd(byte[] password)
     private bool IsAnswer(Message recorded, out Message? question)
     {
         question = null;
-        if (recorded.IsChap(ChapCode.Response)) question = _challenge;
+        if (recorded.IsChap(ChapCode.Response) || recorded.IsEap(EapCode.Response)) question = _challenge?.Protocol == recorded.Protocol ? _challenge : null;
         else if (recorded.IsLcp(LcpCode.ConfigureAck, LcpCode.ConfigureNak, LcpCode.ConfigureReject)) question = _request;
         else if (recorded.IsLcp(LcpCode.EchoReply)) question = _echo;
         else if (recorded.IsLcp(LcpCode.TerminateAck)) question = _terminate;
@@ -110,6 +110,8 @@ internal sealed class ClientEnd(byte[] password)
     {
         if (!ChapValue.TryParse(recorded.Data.Span, out var response, out _)) return [];
         if (!ChapValue.TryParse(challenge.Data.Span, out var asked, out _)) return [];
+        // MS-CHAP's takes more than this to compute; no LAC verifies it.
+        if (response.Value.Length != MD5.HashSizeInBytes) return recorded.Data.Span.ToArray();
         byte[] value = MD5.HashData([challenge.Identifier, .. password, .. asked.Value]);
         return [(byte)value.Length, .. value, .. response.Name];
     }

@@ -72,6 +72,9 @@ internal static class ForeignConfig
                 if (options.Current.Type != (byte)LcpOptionType.AuthenticationProtocol) continue;
                 if (options.Current.Value is [0xC0, 0x23, ..]) asked.Add(AuthenticationProtocol.Pap);
                 if (options.Current.Value is [0xC2, 0x23, (byte)ChapAlgorithm.Md5, ..]) asked.Add(AuthenticationProtocol.ChapMd5);
+                if (options.Current.Value is [0xC2, 0x23, (byte)ChapAlgorithm.MsChapV1, ..]) asked.Add(AuthenticationProtocol.MsChapV1);
+                if (options.Current.Value is [0xC2, 0x23, (byte)ChapAlgorithm.MsChapV2, ..]) asked.Add(AuthenticationProtocol.MsChapV2);
+                if (options.Current.Value is [0xC2, 0x27, ..]) asked.Add(AuthenticationProtocol.Eap);
             }
         }
 

@@ -55,6 +55,7 @@ internal sealed record Message(Side Side, Bytes Octets)
     public bool IsPpp => !Ppp.IsEmpty;
     public bool IsLcp(params ReadOnlySpan<LcpCode> codes) => IsPpp && Protocol == PppProtocol.Lcp && codes.Contains((LcpCode)Code);
     public bool IsChap(ChapCode code) => IsPpp && Protocol == PppProtocol.Chap && Code == (byte)code;
+    public bool IsEap(EapCode code) => IsPpp && Protocol == PppProtocol.Eap && Code == (byte)code;
     public bool IsPap(PapCode code) => IsPpp && Protocol == PppProtocol.Pap && Code == (byte)code;
 
     /// <summary>Null for a frame that is no PPPoE.</summary>

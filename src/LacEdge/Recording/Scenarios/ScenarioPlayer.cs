@@ -51,7 +51,7 @@ internal sealed class ScenarioPlayer : IDisposable
         var mac = transcript.Messages.FirstOrDefault(m => m is { FromLac: true, Message.Side: Side.Access })?.Message.Source;
         for (var group = 0; group < config.AccessInterfaces.Length; group++)
         {
-            _ours.Input(new LinkInput(default, group, mac ?? ReplayedLac.DefaultMac, 1500, true));
+            _ours.Input(new LinkInput(default, group, mac ?? ReplayedLac.DefaultMac, transcript.AccessMtu(group), true));
         }
     }
 
@@ -170,6 +170,7 @@ internal sealed class ScenarioPlayer : IDisposable
         {
             var data = message.Data.Span;
             if (message.IsChap(ChapCode.Response) && ChapValue.TryParse(data, out var chap, out _)) return PrintableText.From(chap.Name);
+            if (message.IsEap(EapCode.Response) && data is [(byte)EapType.Identity, .. var identity]) return PrintableText.From(identity);
             if (!message.IsPap(PapCode.AuthenticateRequest)) continue;
             if (PapRequest.TryParse(data, out var pap, out _)) return PrintableText.From(pap.PeerId);
         }

@@ -1,5 +1,6 @@
 using LacEdge.Wire.Ip;
 using LacEdge.Wire.L2tp;
+using LacEdge.Wire.Pppoe;
 
 namespace LacEdge.Recording.Scenarios;
 
@@ -33,6 +34,21 @@ internal sealed record Transcript(IReadOnlyList<TranscriptItem> Items, uint Boot
         var rest = Items.Skip(position).OfType<TranscriptMessage>().Where(m => m.FromLac).ToList();
         return rest.Exists(m => m.Message.Type == MessageType.StopCcn && m.Time - Items[position].Time < 1_000_000_000)
             && !rest.Exists(m => m.Message.Type == MessageType.Sccrq);
+    }
+
+    /// <summary>An MTU of its access interface that fits what the LAC granted: 1492 octets of PPP, or a PPP-Max-Payload that it
+    /// gave back, inside PPPoE and VLAN tags.</summary>
+    public int AccessMtu(int accessGroup)
+    {
+        var mtu = 1500;
+        foreach (var item in Messages.Where(m => m is { FromLac: true, Message: { Side: Side.Access, IsDiscovery: true } } && m.AccessGroup == accessGroup))
+        {
+            if (!DiscoveryTags.TryParse(item.Message.Tags.Span, out var tags, out _)) continue;
+            var vlans = item.Message.Vlans;
+            mtu = Math.Max(mtu, Math.Max((int)tags.MaxPayload, 1492) + 8 + vlans.Size - vlans.FreeSize);
+        }
+
+        return mtu;
     }
 
     /// <summary>What the LAC sent again and again to an LNS that did not acknowledge it any more: the first of each.</summary>
