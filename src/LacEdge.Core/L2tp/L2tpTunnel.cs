@@ -80,8 +80,12 @@ public sealed partial class L2tpTunnel : ITimerOwner
     internal bool MutuallyChallenged { get; private set; }
     internal Framings PeerFramings { get; private set; }
 
+    /// <summary>Which secret the LNS has proved, or is expected to hold.</summary>
+    public TunnelSecret SecretInUse =>
+        !Secret.IsSet ? TunnelSecret.None : Secret == Target.Profile.Secret ? TunnelSecret.Current : TunnelSecret.Old;
+
     /// <summary>Which AVPs are hidden from now on; never Auto.</summary>
-    internal AvpHiding Hiding => Target.Profile.Hiding switch
+    public AvpHiding Hiding => Target.Profile.Hiding switch
     {
         _ when !Secret.IsSet => AvpHiding.None,
         AvpHiding.Auto => MutuallyChallenged ? AvpHiding.Sensitive : AvpHiding.None,

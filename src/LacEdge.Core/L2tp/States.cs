@@ -12,6 +12,9 @@ public enum TunnelState
     Closing,
 }
 
+/// <summary>Which of a tunnel profile's secrets a tunnel goes by.</summary>
+public enum TunnelSecret { None, Current, Old }
+
 /// <summary>States of an incoming call at the LAC (RFC 2661 section 7.4.1).</summary>
 public enum CallState
 {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
@@ -56,6 +57,9 @@ internal sealed class ApiClient : IDisposable
             cursor = page.Next;
         }
     }
+
+    public Task<TunnelDetailDto> GetTunnelAsync(ushort localTunnelId, CancellationToken cancel) => SendAsync(
+        HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"/api/v1/tunnels/{localTunnelId}"), ApiJson.Default.TunnelDetailDto, cancel);
 
     private static string PagePath(string list, string cursor) =>
         $"/api/v1/{list}?limit={ApiServer.MaxPage}" + (cursor.Length > 0 ? $"&after={Uri.EscapeDataString(cursor)}" : "");

@@ -39,6 +39,7 @@ internal sealed class ApiServer : IAsyncDisposable
         Map("GET", "/api/v1/sessions/{id}", SessionAsync);
         Map("DELETE", "/api/v1/sessions/{id}", ClearAsync);
         Map("GET", "/api/v1/tunnels", TunnelsAsync);
+        Map("GET", "/api/v1/tunnels/{id}", TunnelAsync);
         Map("GET", "/api/v1/counters", CountersAsync);
         Map("GET", "/api/v1/memory", MemoryAsync);
         _app.MapFallback(context =>
@@ -147,6 +148,14 @@ internal sealed class ApiServer : IAsyncDisposable
         }
 
         await WriteAsync(context, await _plane.ListTunnelsAsync(after, Limit(context)), ApiJson.Default.TunnelPage);
+    }
+
+    private async Task TunnelAsync(HttpContext context)
+    {
+        var text = (string)context.Request.RouteValues["id"]!;
+        if (!ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id)) throw new BadRequest("id", $"'{text}' is not a tunnel id");
+        if (await _plane.FindTunnelAsync(id) is { } tunnel) await WriteAsync(context, tunnel, ApiJson.Default.TunnelDetailDto);
+        else await FailAsync(context, StatusCodes.Status404NotFound, "not-found", $"there is no tunnel {id}", "id");
     }
 
     private async Task SessionAsync(HttpContext context)

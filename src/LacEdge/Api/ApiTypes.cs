@@ -94,6 +94,14 @@ internal sealed record TunnelDto(
     int Sessions,
     DateTime? OpenedAt);
 
+/// <summary>Something that happened to a tunnel; <paramref name="At"/> is the last time when it happened several times in a row.</summary>
+internal sealed record TunnelEventDto(DateTime At, string Event, string Before, string After, int Count);
+
+/// <param name="Secret">none, current or old: which of the profile's secrets the LNS has proved, or is expected to hold.</param>
+/// <param name="HiddenAvps">none, sensitive or all.</param>
+/// <param name="Events">The last 64, oldest first.</param>
+internal sealed record TunnelDetailDto(TunnelDto Tunnel, string Secret, string HiddenAvps, IReadOnlyList<TunnelEventDto> Events);
+
 internal sealed record TunnelPage(IReadOnlyList<TunnelDto> Tunnels, string? Next);
 
 /// <summary>Everything that is counted since the start, by name.</summary>
@@ -125,6 +133,7 @@ internal sealed record ErrorDto(string Code, string Message, string Where);
 [JsonSerializable(typeof(SessionDto))]
 [JsonSerializable(typeof(SessionPage))]
 [JsonSerializable(typeof(TunnelPage))]
+[JsonSerializable(typeof(TunnelDetailDto))]
 [JsonSerializable(typeof(CountersDto))]
 [JsonSerializable(typeof(StatusDto))]
 [JsonSerializable(typeof(MemoryDto))]

@@ -18,6 +18,9 @@ internal interface IControlPlane
     /// <summary>At most <paramref name="limit"/> tunnels in the order of their slots, after <paramref name="after"/>.</summary>
     Task<TunnelPage> ListTunnelsAsync(int? after, int limit);
 
+    /// <summary>The tunnel with this local id; null when there is none.</summary>
+    Task<TunnelDetailDto?> FindTunnelAsync(int localTunnelId);
+
     Task<CountersDto> GetCountersAsync();
 
     /// <param name="collect">After a full garbage collection, which holds up everything for a moment; measures pauses anew.</param>

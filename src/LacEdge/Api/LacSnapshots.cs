@@ -73,6 +73,15 @@ internal sealed class LacSnapshots(Lac lac, IDataPlane dataPlane, Instant now, D
             session.Slot >= 0 ? LineQualityDto.Of(dataPlane.ReadQuality(session.Slot)) : null);
     }
 
+    /// <summary>Null when no tunnel has this id.</summary>
+    public TunnelDetailDto? Tunnel(int localTunnelId)
+    {
+        if (lac.Tunnels.FirstOrDefault(one => one.L2tp?.LocalTunnelId == localTunnelId) is not { L2tp: { } l2tp } tunnel) return null;
+        return new TunnelDetailDto(
+            Of(tunnel), ApiWords.Value(l2tp.SecretInUse), ApiWords.Value(l2tp.Hiding),
+            [.. l2tp.History.Events.Select(e => new TunnelEventDto(At(e.At), e.What, ApiWords.Value(e.Before), ApiWords.Value(e.After), e.Count))]);
+    }
+
     private TunnelDto Of(LacTunnel tunnel)
     {
         var (target, l2tp) = (tunnel.Target, tunnel.L2tp);

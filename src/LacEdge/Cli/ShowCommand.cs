@@ -4,7 +4,7 @@ using LacEdge.Api;
 
 namespace LacEdge.Cli;
 
-/// <summary><c>lacedge show sessions|session|tunnels|counters|status</c>: what the running LacEdge has.</summary>
+/// <summary><c>lacedge show sessions|session|tunnels|tunnel|counters|status</c>: what the running LacEdge has.</summary>
 internal static class ShowCommand
 {
     public static Command Create(TimeProvider clock)
@@ -21,6 +21,7 @@ internal static class ShowCommand
             CreateSession(sessions),
             Create("tunnels", "L2TP tunnels", (api, format, output, cancel) =>
                 tunnels.WriteAsync(api.ListTunnelsAsync(cancel), format, output)),
+            CreateTunnel(columns),
             Create("counters", "Everything that is counted; the table leaves zeros out", async (api, format, output, cancel) =>
             {
                 var rows = Rows(await api.GetCountersAsync(cancel)).Where(row => row.Value > 0 || format != OutputFormat.Table);
@@ -32,6 +33,24 @@ internal static class ShowCommand
                 await status.WriteAsync(rows.ToAsyncEnumerable(), format, output);
             }),
         };
+    }
+
+    private static Command CreateTunnel(ShowColumns columns)
+    {
+        var events = new Listing<TunnelEventDto>("events", ApiJson.Default.TunnelEventDto, columns.TunnelEvents);
+        var id = new Argument<ushort>("ID") { Description = "The tunnel: the first of the two ids that 'lacedge show tunnels' prints" };
+        var (socket, output) = (DaemonOptions.Socket(), DaemonOptions.Output());
+        var command = new Command("tunnel", "The last events of one L2TP tunnel, with its state before and after") { id, output, socket };
+        command.SetAction(async (result, cancel) =>
+        {
+            using var api = new ApiClient(result.GetValue(socket)!);
+            var tunnel = await api.GetTunnelAsync(result.GetValue(id), cancel);
+            var (format, text) = (result.GetValue(output), result.InvocationConfiguration.Output);
+            if (format == OutputFormat.Table) await text.WriteLineAsync(ShowColumns.Summary(tunnel));
+            await events.WriteAsync(tunnel.Events.ToAsyncEnumerable(), format, text);
+            return ExitCode.Ok;
+        });
+        return command;
     }
 
     private static Command Create(string name, string description, Func<ApiClient, OutputFormat, TextWriter, CancellationToken, Task> write)
@@ -109,6 +128,23 @@ internal sealed class ShowColumns(TimeProvider clock)
         new("SESSIONS", tunnel => Text(tunnel.Sessions), Right: true),
         new("AGE", tunnel => Since(tunnel.OpenedAt), Right: true),
     ];
+
+    public IReadOnlyList<Column<TunnelEventDto>> TunnelEvents =>
+    [
+        new("AGO", happened => Since(happened.At), Right: true),
+        new("BEFORE", happened => happened.Before),
+        new("AFTER", happened => happened.After),
+        new("TIMES", happened => Text(happened.Count), Right: true),
+        new("EVENT", happened => happened.Event),
+    ];
+
+    /// <summary>One line about the tunnel itself.</summary>
+    public static string Summary(TunnelDetailDto detail)
+    {
+        var tunnel = detail.Tunnel;
+        return $"tunnel {Pair(tunnel.LocalTunnelId, tunnel.PeerTunnelId)} to {tunnel.Lns}: {tunnel.State}, {Text(tunnel.Sessions)} sessions, "
+            + $"secret: {detail.Secret}, hidden AVPs: {detail.HiddenAvps}";
+    }
 
     public static IReadOnlyList<Column<CounterRow>> Counters =>
     [

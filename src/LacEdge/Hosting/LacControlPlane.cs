@@ -16,6 +16,7 @@ internal sealed class LacControlPlane(LacHost host) : IControlPlane
     public Task<SessionPage> ListSessionsAsync(SessionKey? after, int limit) => AskAsync(snapshots => snapshots.Sessions(after, limit));
     public Task<SessionDto?> FindSessionAsync(SessionKey key) => AskAsync(snapshots => snapshots.Session(key));
     public Task<TunnelPage> ListTunnelsAsync(int? after, int limit) => AskAsync(snapshots => snapshots.Tunnels(after, limit));
+    public Task<TunnelDetailDto?> FindTunnelAsync(int localTunnelId) => AskAsync(snapshots => snapshots.Tunnel(localTunnelId));
     public Task<CountersDto> GetCountersAsync() => AskAsync(snapshots => snapshots.Counters(host.DiscoveryDrops));
 
     public Task<bool> ClearSessionAsync(SessionKey key, string reason) =>

@@ -46,6 +46,11 @@ internal sealed class FakeControlPlane : IControlPlane
         return new TunnelPage([.. rest.Take(limit)], rest.Count > limit ? $"{rest[limit - 1].Slot}" : null);
     });
 
+    public Task<TunnelDetailDto?> FindTunnelAsync(int localTunnelId) => Answer(() => Tunnels.Find(one => one.LocalTunnelId == localTunnelId) is { } tunnel
+        ? new TunnelDetailDto(tunnel, "old", "sensitive",
+            [new(Start, "SCCRQ sent", "idle", "wait-ctl-reply", 1), new(Start.AddMinutes(180), "HELLO sent", "established", "established", 3)])
+        : null);
+
     public Task<MemoryDto> GetMemoryAsync(bool collect) => Task.FromResult(new MemoryDto(1000, 2000, 3, 2, collect ? 1 : 0, 1.5));
 
     public Task<CountersDto> GetCountersAsync() => Answer(() => new CountersDto(

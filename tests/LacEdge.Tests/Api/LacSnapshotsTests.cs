@@ -82,6 +82,18 @@ public sealed class LacSnapshotsTests : IDisposable
     public void A_session_that_never_was_is_not_found() => Assert.Null(Snapshots().Session(new SessionKey(1, 999)));
 
     [Fact]
+    public void A_tunnel_shows_what_happened_to_it()
+    {
+        var up = _scenario.Events<TunnelUp>()[0];
+        var detail = Snapshots().Tunnel(up.LocalTunnelId)!;
+        Assert.Equal(("current", "sensitive", "established"), (detail.Secret, detail.HiddenAvps, detail.Tunnel.State));
+        Assert.Equal(
+            ["SCCRQ sent idle wait-ctl-reply", "SCCRP received wait-ctl-reply wait-ctl-reply", "SCCCN sent wait-ctl-reply established"],
+            detail.Events.Select(happened => $"{happened.Event} {happened.Before} {happened.After}"));
+        Assert.Null(Snapshots().Tunnel(up.LocalTunnelId ^ 1));
+    }
+
+    [Fact]
     public void Tunnels_come_in_pages_by_slot()
     {
         var ups = _scenario.Events<TunnelUp>().ToList();

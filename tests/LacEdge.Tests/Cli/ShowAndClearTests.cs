@@ -167,6 +167,28 @@ public sealed class ShowAndClearTests : IAsyncLifetime, IDisposable
         """, "show", "tunnels", "-o", "json");
 
     [Fact]
+    public async Task One_tunnel_with_its_events()
+    {
+        await ExpectAsync(
+            """
+            tunnel 501/8812 to a: established, 2 sessions, secret: old, hidden AVPs: sensitive
+              AGO  BEFORE       AFTER           TIMES  EVENT
+            3h05m  idle         wait-ctl-reply      1  SCCRQ sent
+            5m00s  established  established         3  HELLO sent
+
+            """, "show", "tunnel", "501");
+        await ExpectAsync(
+            """
+            at,event,before,after,count
+            2026-01-01T12:00:00Z,SCCRQ sent,idle,wait-ctl-reply,1
+            2026-01-01T15:00:00Z,HELLO sent,established,established,3
+
+            """, "show", "tunnel", "501", "-o", "csv");
+        var missing = await RunAsync("show", "tunnel", "9");
+        Assert.Equal("lacedge: there is no tunnel 9\n", missing.Item3);
+    }
+
+    [Fact]
     public async Task Counters()
     {
         await ExpectAsync(
