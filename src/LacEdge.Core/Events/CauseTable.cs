@@ -84,6 +84,9 @@ public static class CauseTable
         new(EndCause.LcpLoop, "lcp-loop", EndParty.LacEdge, PortError, new CdnCodes(2, 6), 7, true,
             "LacEdge hears its own LCP packets: the line is looped back.",
             "Look for the loop in the access network (both sides show one magic number)."),
+        new(EndCause.EchoTimeout, "echo-timeout", EndParty.LacEdge, LostCarrier, new CdnCodes(1), 8, false,
+            "The subscriber stopped answering LCP Echo-Requests before an LNS had taken over.",
+            "Check the line and the subscriber's equipment; 'ppp.echo-interval' and 'ppp.echo-failures' say how patient LacEdge is."),
         new(EndCause.AuthenticationTimeout, "authentication-timeout", EndParty.LacEdge, UserError, new CdnCodes(10), 13, true,
             "The subscriber presented no credentials in time.",
             "Check that the subscriber's equipment has a user name and a password."),
@@ -166,7 +169,7 @@ public static class CauseTable
     /// doing, failed LCP and authentication, or the LNS's refusal. Troubles of LNSes and tunnels do not, nor what operators do.</summary>
     public static bool BlamesTheLine(EndCause cause) => cause is
         EndCause.SubscriberPadt or EndCause.SubscriberTerminate
-        or EndCause.LcpTimeout or EndCause.LcpRefused or EndCause.LcpLoop
+        or EndCause.LcpTimeout or EndCause.LcpRefused or EndCause.LcpLoop or EndCause.EchoTimeout
         or EndCause.AuthenticationTimeout or EndCause.AuthenticationRefused or EndCause.NoRealm or EndCause.RealmUnknown
         or EndCause.CallRefused or EndCause.LnsCdn;
 }

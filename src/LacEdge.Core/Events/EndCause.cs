@@ -9,6 +9,7 @@ public enum EndCause : byte
     LcpTimeout,
     LcpRefused,
     LcpLoop,
+    EchoTimeout,
     AuthenticationTimeout,
     AuthenticationRefused,
     NoRealm,

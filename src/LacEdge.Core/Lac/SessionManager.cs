@@ -181,6 +181,7 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
 
         // From here on the LNS speaks PPP; passwords and challenges are not needed any more.
         link.Release();
+        session.Identification = link.Identification;
         session.Link = null;
         DropAttempt(session);
         session.Stage = SessionStage.Spliced;

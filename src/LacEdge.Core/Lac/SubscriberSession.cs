@@ -40,6 +40,8 @@ public sealed class SubscriberSession(SessionKey key, PppoeSession pppoe, Instan
     public SessionStage Stage { get; internal set; }
     /// <summary>Null from the hand-over on: the LNS speaks PPP then.</summary>
     public PppLink? Link { get; internal set; }
+    /// <summary>What the subscriber's equipment called itself before the hand-over (LCP Identification), safe to print; empty: nothing.</summary>
+    public string Identification { get => Link?.Identification ?? field; internal set; } = "";
     /// <summary>Null until the subscriber has presented credentials.</summary>
     public UserName? User { get; internal set; }
     /// <summary>The LNS in use or being asked.</summary>

@@ -227,7 +227,7 @@ internal sealed class LcpNegotiator(
     private LcpVerdict JudgeOption(PppOption option, ref uint seen)
     {
         var type = (LcpOptionType)option.Type;
-        if (type is not (LcpOptionType.Mru or LcpOptionType.MagicNumber)) return LcpVerdict.Reject;
+        if (type is not (LcpOptionType.Mru or LcpOptionType.MagicNumber) && !(config.Multilink && IsMultilink(type))) return LcpVerdict.Reject;
 
         // An option stands once in a request; the second of a kind is not negotiable.
         var bit = 1u << option.Type;
@@ -241,8 +241,34 @@ internal sealed class LcpNegotiator(
             return mru >= MinMru && mru <= maxMru ? LcpVerdict.Good : LcpVerdict.Nak;
         }
 
+        if (IsMultilink(type)) return JudgeMultilink(type, option.Value);
         if (option.Value.Length != 4) return LcpVerdict.Nak;
         return BinaryPrimitives.ReadUInt32BigEndian(option.Value) == 0 || IsOurMagic(option) ? LcpVerdict.Nak : LcpVerdict.Good;
+    }
+
+    private static bool IsMultilink(LcpOptionType type) =>
+        type is LcpOptionType.Mrru or LcpOptionType.ShortSequenceNumbers or LcpOptionType.EndpointDiscriminator;
+
+    /// <summary>RFC 1990 section 5.1: acknowledged for the LNS, which reads them in the proxy LCP AVPs. What is malformed is rejected.</summary>
+    private static LcpVerdict JudgeMultilink(LcpOptionType type, ReadOnlySpan<byte> value)
+    {
+        var wellFormed = type switch
+        {
+            LcpOptionType.Mrru => value.Length == 2,
+            LcpOptionType.ShortSequenceNumbers => value.IsEmpty,
+            // The class, then its address.
+            _ => value switch
+            {
+                [0, .. var none] => none.IsEmpty,
+                [1, .. var local] => local.Length <= 20,
+                [2, .. var ipv4] => ipv4.Length == 4,
+                [3, .. var mac] => mac.Length == 6,
+                [4, .. var magic] => magic.Length <= 20,
+                [5, .. var number] => number.Length <= 15,
+                _ => false,
+            },
+        };
+        return wellFormed ? LcpVerdict.Good : LcpVerdict.Reject;
     }
 
     private bool IsOurMagic(PppOption option) =>

@@ -35,7 +35,9 @@ public sealed partial class PppLink
             case LcpCode.CodeReject: HandleCodeReject(packet, now); break;
             case LcpCode.ProtocolReject: HandleProtocolReject(packet, now); break;
             case LcpCode.EchoRequest: HandleEchoRequest(packet, now); break;
-            case LcpCode.EchoReply or LcpCode.DiscardRequest or LcpCode.Identification or LcpCode.TimeRemaining: break;
+            case LcpCode.EchoReply: HandleEchoReply(packet, now); break;
+            case LcpCode.Identification: HandleIdentification(packet); break;
+            case LcpCode.DiscardRequest or LcpCode.TimeRemaining: break;
             default: HandleUnknownCode(packet, frame.Information, now); break;
         }
     }
@@ -165,31 +167,6 @@ public sealed partial class PppLink
         Raise(PppEvent.ReceiveFatalReject, default, now);
     }
 
-    private void HandleEchoRequest(in PppControlPacket packet, Instant now)
-    {
-        var request = new WireReader(packet.Data);
-        var magic = request.ReadUInt32();
-        if (!request.Ok)
-        {
-            _counters.Count(DecodeError.PppControlTruncated);
-            return;
-        }
-
-        if (_state != PppState.Opened || (magic != 0 && magic == _lcp.Magic))
-        {
-            _counters.Count(DropReason.PppUnexpected);
-            if (_state == PppState.Opened && _lcp.SuspectLoop()) Terminate(EndCause.LcpLoop, "our own magic number came back", now);
-            return;
-        }
-
-        var text = request.Rest[..Math.Clamp(request.Remaining, 0, SendLimit - PppControlPacket.HeaderSize - 4)];
-        var size = 4 + text.Length;
-        var data = new WireWriter(size <= 256 ? stackalloc byte[256] : new byte[size]);
-        data.WriteUInt32(_lcp.Magic);
-        data.WriteBytes(text);
-        Raise(PppEvent.ReceiveEchoOrDiscard, new Answer(LcpCode.EchoReply, packet.Identifier, data.Written), now);
-    }
-
     private void HandleUnknownCode(in PppControlPacket packet, ReadOnlySpan<byte> information, Instant now)
     {
         var length = Math.Min(PppControlPacket.HeaderSize + packet.Data.Length, SendLimit - PppControlPacket.HeaderSize);
@@ -231,11 +208,13 @@ public sealed partial class PppLink
         switch (action)
         {
             case PppAction.ThisLayerUp:
+                StartEchoes(now);
                 StartAuthentication(now);
                 break;
             case PppAction.ThisLayerDown:
                 _authenticator = null;
                 _timers.Stop(_questionTimer);
+                _timers.Stop(_echoTimer);
                 break;
             case PppAction.ThisLayerStarted or PppAction.ThisLayerFinished:
                 break;

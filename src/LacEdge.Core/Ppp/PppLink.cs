@@ -11,7 +11,7 @@ namespace LacEdge.Core.Ppp;
 /// </summary>
 public sealed partial class PppLink : ITimerOwner
 {
-    private enum LinkTimer { Restart, Question, Authentication }
+    private enum LinkTimer { Restart, Question, Authentication, Echo }
 
     private readonly PppConfig _config;
     private readonly Bytes _challengeName;
@@ -23,6 +23,7 @@ public sealed partial class PppLink : ITimerOwner
     private readonly Timer _restartTimer;
     private readonly Timer _questionTimer;
     private readonly Timer _authenticationTimer;
+    private readonly Timer _echoTimer;
     private readonly LcpNegotiator _lcp;
 
     private PppState _state = PppState.Initial;
@@ -63,6 +64,7 @@ public sealed partial class PppLink : ITimerOwner
         _restartTimer = new Timer(this, (int)LinkTimer.Restart);
         _questionTimer = new Timer(this, (int)LinkTimer.Question);
         _authenticationTimer = new Timer(this, (int)LinkTimer.Authentication);
+        _echoTimer = new Timer(this, (int)LinkTimer.Echo);
         _lcp = new LcpNegotiator(config, authentication, maxMru, random[RandomPurpose.MagicNumber]);
         _questionIdentifier = random[RandomPurpose.ChapIdentifier].NextByte();
     }
@@ -124,6 +126,7 @@ public sealed partial class PppLink : ITimerOwner
         _timers.Stop(_restartTimer);
         _timers.Stop(_questionTimer);
         _timers.Stop(_authenticationTimer);
+        _timers.Stop(_echoTimer);
     }
 
     public void HandleTimer(int kind, Instant now)
@@ -144,6 +147,9 @@ public sealed partial class PppLink : ITimerOwner
                 break;
             case LinkTimer.Authentication:
                 End(EndCause.LcpTimeout, $"LCP did not open within {_config.AuthenticationTimeout.TotalSeconds:0.#} s", now);
+                break;
+            case LinkTimer.Echo:
+                EchoDue(now);
                 break;
         }
     }

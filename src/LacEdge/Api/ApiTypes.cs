@@ -33,7 +33,8 @@ internal sealed record SessionDto(
     string? CircuitId = null,
     string? RemoteId = null,
     LineDto? Line = null,
-    LineQualityDto? LineQuality = null);
+    LineQualityDto? LineQuality = null,
+    string? Identification = null);
 
 /// <summary>What the access node tells of the line besides its ids (TR-101).</summary>
 /// <param name="Rates">In bit/s, by name; those that are known.</param>

@@ -70,7 +70,8 @@ internal sealed class LacSnapshots(Lac lac, IDataPlane dataPlane, Instant now, D
             At(session.OpenedAt), session.UpAt == Instant.Never ? null : At(session.UpAt),
             counters.UpFrames, counters.UpOctets, counters.DownFrames, counters.DownOctets, counters.Dropped,
             Text(pppoe.Line?.CircuitId), Text(pppoe.Line?.RemoteId), LineDto.Of(pppoe.Line),
-            session.Slot >= 0 ? LineQualityDto.Of(dataPlane.ReadQuality(session.Slot)) : null);
+            session.Slot >= 0 ? LineQualityDto.Of(dataPlane.ReadQuality(session.Slot)) : null,
+            session.Identification.Length > 0 ? session.Identification : null);
     }
 
     /// <summary>Null when no tunnel has this id.</summary>

@@ -54,7 +54,8 @@ public sealed class ApiServerTests : IAsyncLifetime, IDisposable
             "down_octets":2100000000,"dropped_frames":1,"circuit_id":"OLT7 gpon 0/1","remote_id":"S42","line":{
             "rates":{"actual_rate_down":16384000},"delays":{"actual_delay_up":4},"encapsulation":"010200","line_type":5,"iwf":true},
             "line_quality":{"from_lns":{"sent":61,"answered":60,"lost":1,"last_rtt_ms":8.25,"rtt_ms":9.5,"max_rtt_ms":41},
-            "from_subscriber":{"sent":0,"answered":0,"lost":0,"last_rtt_ms":null,"rtt_ms":null,"max_rtt_ms":null}}}
+            "from_subscriber":{"sent":0,"answered":0,"lost":0,"last_rtt_ms":null,"rtt_ms":null,"max_rtt_ms":null}},
+            "identification":null}
             """.ReplaceLineEndings(""), await GetAsync("sessions/7-10442"));
         Assert.Contains("\"lns_address\":null", await GetAsync("sessions/7-10447"), StringComparison.Ordinal);
     }

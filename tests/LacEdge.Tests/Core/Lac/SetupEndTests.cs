@@ -1,3 +1,4 @@
+using LacEdge.Core.Config;
 using LacEdge.Core.Events;
 using LacEdge.Core.Lac;
 using LacEdge.Lab.Peers;
@@ -46,6 +47,34 @@ public sealed class SetupEndTests
         scenario.Network.Run(TimeSpan.FromSeconds(10));
         Assert.Equal(EndCause.AuthenticationRefused, scenario.Failed(subscriber).Cause);
         Assert.DoesNotContain(scenario.Passed, p => p.Side == Side.ToLns && p.Remote == Scenario.LnsB);
+        scenario.AssertNothingLeft();
+    }
+
+    [Fact]
+    public void LCP_010_a_subscriber_that_falls_silent_while_an_LNS_is_looked_for_gets_PADT()
+    {
+        var scenario = new Scenario(new ScenarioOptions
+        {
+            Tunnel = tunnel => tunnel with { SetupTimeout = TimeSpan.FromMinutes(1) },
+            Service = service => service with
+            {
+                Ppp = new PppConfig { EchoInterval = TimeSpan.FromSeconds(1), EchoFailures = 2, SetupTimeout = TimeSpan.FromMinutes(1) },
+            },
+        });
+        scenario.A.Die();
+        var subscriber = scenario.Add(0);
+        scenario.Network.Dial(subscriber);
+        scenario.Network.Run(TimeSpan.FromSeconds(5));
+        Assert.Equal(SessionStage.Connecting, scenario.Lac.Core.SessionsAfter(0).Single().Stage);
+        Assert.Equal(4u, subscriber.Ppp!.EchoesAnswered);
+
+        scenario.Network.HangUp(subscriber, HangUpKind.Silent);
+        scenario.Passed.Clear();
+        scenario.Network.Run(TimeSpan.FromSeconds(4));
+        Assert.Equal(EndCause.EchoTimeout, scenario.Failed(subscriber).Cause);
+        var said = scenario.Passed.Where(p => p.Side == Side.ToSubscriber).Select(p => p.Octets).ToList();
+        Assert.All(said.SkipLast(1), frame => Assert.Equal([0xC0, 0x21, 9], frame[20..23]));
+        Assert.Equal(0xA7, said[^1][15]);
         scenario.AssertNothingLeft();
     }
 

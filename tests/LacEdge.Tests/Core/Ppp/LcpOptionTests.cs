@@ -85,6 +85,53 @@ public sealed class LcpOptionTests
     }
 
     [Theory]
+    [InlineData("110405dc" + "1202" + "1309030200000000aa")]
+    [InlineData("1303" + "00")]
+    [InlineData("1304" + "0141")]
+    [InlineData("1317" + "01" + "4141414141414141414141414141414141414141")]
+    [InlineData("1307" + "02c0000201")]
+    [InlineData("1303" + "04")]
+    [InlineData("1312" + "05" + "313233343536373839303132333435")]
+    public void LCP_018_Multilink_options_are_acknowledged_where_the_LNS_does_multilink(string options)
+    {
+        var link = Multilink();
+        link.Receive(Lcp(1, "05", options));
+        link.SentIs(Lcp(2, "05", options));
+        link.Receive(Lcp(1, "06", "010405d4"));
+        link.SentIs(Lcp(2, "06", "010405d4"));
+    }
+
+    [Theory]
+    [InlineData("1103dc")]
+    [InlineData("1102")]
+    [InlineData("120300")]
+    [InlineData("1302")]
+    [InlineData("130400ff")]
+    [InlineData("1318" + "01" + "414141414141414141414141414141414141414141")]
+    [InlineData("1306" + "02c00002")]
+    [InlineData("1308" + "030200000000")]
+    [InlineData("1313" + "05" + "31323334353637383930313233343536")]
+    [InlineData("1303" + "06")]
+    [InlineData("110405dc" + "110405dc")]
+    public void LCP_018_Malformed_multilink_options_are_rejected_even_then(string options)
+    {
+        var link = Multilink();
+        link.Receive(Lcp(1, "05", options));
+        var reject = link.Sent();
+        Assert.StartsWith("c0210405", reject, StringComparison.Ordinal);
+        Assert.EndsWith(reject[12..], options, StringComparison.Ordinal);
+    }
+
+    private static LinkHarness Multilink()
+    {
+        var link = PapLink.Pap(new PppConfig { Multilink = true });
+        link.Start();
+        link.Receive(Lcp(1, "01", "010405d4"));
+        link.ForgetSent();
+        return link;
+    }
+
+    [Theory]
     [InlineData("0103aa", "010405d4")]
     [InlineData("0106000005dc", "010405d4")]
     [InlineData("0102", "010405d4")]

@@ -12,9 +12,10 @@ internal sealed class LinkHarness : IPppLinkUser
     private readonly Queue<string> _sent = new();
     private readonly List<string> _news = [];
 
+    /// <param name="echoes">False: whatever the configuration says, the link sends no echoes of its own.</param>
     public LinkHarness(
         PppConfig? config = null, AuthenticationProtocol[]? authentication = null, ushort maxMru = 1492, byte seed = 1,
-        string challengeName = "lacedge-01", string magic = "", string challengeId = "", string challenge = "")
+        string challengeName = "lacedge-01", string magic = "", string challengeId = "", string challenge = "", bool echoes = false)
     {
         var octets = new byte[RandomStreams.SeedSize];
         octets[0] = seed;
@@ -22,9 +23,10 @@ internal sealed class LinkHarness : IPppLinkUser
         Random[RandomPurpose.MagicNumber].Preset(Convert.FromHexString(magic));
         Random[RandomPurpose.ChapIdentifier].Preset(Convert.FromHexString(challengeId));
         Random[RandomPurpose.ChapChallenge].Preset(Convert.FromHexString(challenge));
+        config ??= new PppConfig();
         Link = new PppLink(
-            config ?? new PppConfig(), authentication ?? [AuthenticationProtocol.ChapMd5, AuthenticationProtocol.Pap], challengeName,
-            maxMru, Random, Timers, Counters, this, 7);
+            echoes ? config : config with { EchoInterval = TimeSpan.Zero },
+            authentication ?? [AuthenticationProtocol.ChapMd5, AuthenticationProtocol.Pap], challengeName, maxMru, Random, Timers, Counters, this, 7);
     }
 
     public RandomStreams Random { get; }
