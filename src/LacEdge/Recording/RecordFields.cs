@@ -47,6 +47,11 @@ internal readonly struct RecordFields(JsonElement record, int line)
         {
             throw new RecordingException($"line {line}: '{name}' cannot be read: {e.Message}");
         }
+        catch (NotSupportedException)
+        {
+            // A value of one kind among several, without the word that says which.
+            throw new RecordingException($"line {line}: '{name}' cannot be read: it does not say of which kind a value is");
+        }
     }
 
     private JsonElement Find(string name) =>
