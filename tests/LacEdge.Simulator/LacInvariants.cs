@@ -14,7 +14,7 @@ public sealed class LacInvariants
     private readonly LacNode _node;
     private readonly List<string> _breaches = [];
     private readonly List<string> _secrets;
-    private readonly Dictionary<(int Group, ushort SessionId), MacAddress> _openSessions = [];
+    private readonly Dictionary<(int Group, ushort SessionId), (MacAddress Mac, VlanStack Vlans)> _openSessions = [];
     private readonly Dictionary<(ushort TunnelId, ushort PeerSessionId), ushort> _acceptedCalls = [];
     /// <summary>Who sent session frames on ids that nobody has, and has not been told so.</summary>
     private readonly HashSet<(int Group, ushort SessionId, MacAddress Source)> _strays = [];
@@ -92,8 +92,9 @@ public sealed class LacInvariants
         if (ethernet.EtherType == EtherType.PppoeSession && !_openSessions.ContainsKey((group, packet.SessionId)))
             _strays.Add((group, packet.SessionId, ethernet.Source));
         // After a PADT of the owner nothing may be sent on its session.
-        if (ethernet.EtherType != EtherType.PppoeDiscovery || packet.Code != PppoeCode.Padt) return;
-        if (_openSessions.TryGetValue((group, packet.SessionId), out var owner) && owner == ethernet.Source)
+        if (ethernet.EtherType != EtherType.PppoeDiscovery || packet.Code != PppoeCode.Padt || ethernet.Destination != LacNode.MacOf(group)) return;
+        if (_openSessions.TryGetValue((group, packet.SessionId), out var owner) && owner.Mac == ethernet.Source
+            && owner.Vlans.SameLine(ethernet.Vlans) && DiscoveryTags.TryParse(packet.Payload, out _, out _))
             _openSessions.Remove((group, packet.SessionId));
     }
 
@@ -112,17 +113,17 @@ public sealed class LacInvariants
         if (ethernet.EtherType == EtherType.PppoeSession)
         {
             if (!_openSessions.TryGetValue(key, out var owner)) Note($"session frame on {packet.SessionId}, which is not open");
-            else if (owner != ethernet.Destination) Note($"session frame of {owner} sent to {ethernet.Destination}");
+            else if (owner.Mac != ethernet.Destination) Note($"session frame of {owner.Mac} sent to {ethernet.Destination}");
         }
         else if (packet.Code == PppoeCode.Pads && packet.SessionId != 0)
         {
-            if (_openSessions.TryGetValue(key, out var owner) && owner != ethernet.Destination)
+            if (_openSessions.TryGetValue(key, out var owner) && owner.Mac != ethernet.Destination)
                 Note($"PPPoE session id {packet.SessionId} given twice");
-            _openSessions[key] = ethernet.Destination;
+            _openSessions[key] = (ethernet.Destination, ethernet.Vlans);
         }
         else if (packet.Code == PppoeCode.Padt)
         {
-            if (_openSessions.Remove(key, out var owner) ? owner != ethernet.Destination : !_strays.Remove((group, packet.SessionId, ethernet.Destination)))
+            if (_openSessions.Remove(key, out var owner) ? owner.Mac != ethernet.Destination : !_strays.Remove((group, packet.SessionId, ethernet.Destination)))
                 Note($"PADT on {packet.SessionId} to {ethernet.Destination}, who neither has it nor sent on it");
         }
     }

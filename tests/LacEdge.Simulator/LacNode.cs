@@ -41,6 +41,10 @@ public sealed class LacNode : ILacHost
     public HashSet<ushort> TakenPorts { get; } = [];
     public IReadOnlyList<LacEvent> Events => _events;
     public int OpenSockets => _sockets.Count;
+    /// <summary>What the LAC was fed with: frames, datagrams, timeouts, commands, link changes; answers of its host not counted.</summary>
+    public long Inputs { get; private set; }
+    /// <summary>After each of them.</summary>
+    public Action? Turned { get; set; }
     /// <summary>Datagrams to ports that are not open.</summary>
     public ulong PortUnreachable { get; private set; }
 
@@ -161,6 +165,8 @@ public sealed class LacNode : ILacHost
     private void Turn(Action input)
     {
         input();
+        Inputs++;
         Invariants.TurnEnded();
+        Turned?.Invoke();
     }
 }

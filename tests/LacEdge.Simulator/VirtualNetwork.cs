@@ -48,6 +48,8 @@ public sealed class VirtualNetwork
     public LinkFaults ToLnses { get; set; } = LinkFaults.Perfect;
     /// <summary>Sees everything that the LAC sends and that reaches it, in order.</summary>
     public Action<Passed>? Observer { get; set; }
+    /// <summary>Stands before the LAC: gives what becomes of a message to it. Null: nothing arrives.</summary>
+    public Func<Side, byte[], byte[]?>? Tamper { get; set; }
     /// <summary>Frames and datagrams on their way.</summary>
     public int InFlight => _arrivals.Count;
 
@@ -135,6 +137,21 @@ public sealed class VirtualNetwork
         Carry(ToLnses, new Arrival(Side.ToLns, -1, local, peer, payload.ToArray()));
     }
 
+    /// <summary>The next thing that is due within the span: false, and the span is over, when there is none.</summary>
+    public bool TryStep(TimeSpan span)
+    {
+        var (next, end) = (NextInstant(), Now + span);
+        if (next > end)
+        {
+            Now = end;
+            return false;
+        }
+
+        if (next > Now) Now = next;
+        Step();
+        return true;
+    }
+
     private Instant NextInstant()
     {
         var next = _arrivals.TryPeek(out _, out var first) ? new Instant(first.At) : Instant.Never;
@@ -161,6 +178,12 @@ public sealed class VirtualNetwork
     private void Deliver(Arrival arrival)
     {
         var (side, group, local, remote, octets) = arrival;
+        if (Tamper is not null && side is (Side.FromSubscriber or Side.FromLns))
+        {
+            if (Tamper(side, octets) is not { } left) return;
+            octets = left;
+        }
+
         switch (side)
         {
             case Side.ToSubscriber: Subscribers.HandleFrame(octets, Now); break;

@@ -25,6 +25,9 @@ public sealed class L2tpEndpoint
     /// <summary>Tunnels in every state, lingering ones included, in the order of their opening.</summary>
     public IReadOnlyCollection<L2tpTunnel> Tunnels => _shared.Tunnels.InOrder;
 
+    /// <summary>Tunnel and session ids that have an owner; the two for refusals do not count.</summary>
+    public int IdsInUse => _shared.Tunnels.IdsInUse + _shared.SessionIds.Live - 1;
+
     /// <summary>Sends SCCRQ. Null when no tunnel id is free or the limit is reached.</summary>
     public L2tpTunnel? Open(TunnelTarget target, int socket, Instant now)
     {

@@ -17,6 +17,7 @@ internal sealed class TunnelTable
     }
 
     public IReadOnlyList<L2tpTunnel> InOrder => _inOrder;
+    public int IdsInUse => _ids.Live - 1;
 
     /// <summary>Stands for "ours" in the refusal of a tunnel that an LNS opens: never given to a tunnel.</summary>
     public ushort RefusalId { get; }

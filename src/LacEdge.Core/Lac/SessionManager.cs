@@ -43,6 +43,7 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
 
     public SessionTable Table { get; } = new();
     public bool ShutdownComplete => _ending.ShutdownComplete;
+    public int SlotsInUse => _slots.Live;
 
     /// <summary>The parts and this object know each other: they are joined in a second step.</summary>
     public void Attach(PppoeServer pppoe, L2tpEndpoint l2tp, TunnelManager tunnels, LnsSelector selector)

@@ -45,6 +45,7 @@ public sealed partial class PppoeServer
     }
 
     public int SessionCount { get; private set; }
+    public int IdsInUse => _groups.Sum(group => group.Ids.Live);
     /// <summary>PADOs that wait for their time.</summary>
     public int DelayedPados => _delayed.Count;
 
