@@ -65,5 +65,8 @@ internal sealed record InteropCase(PeerKind Peer, Authentication Authentication,
 
     public string TunnelSecret => HasSecret ? "tunnel-secret-of-lns" : "";
 
+    /// <summary>What LacEdge asks subscribers for: one that takes PAP alone is asked for CHAP first.</summary>
+    public Authentication[] Offered => Authentication == Authentication.Pap ? [Authentication.Chap, Authentication.Pap] : [Authentication];
+
     public AccessLine LineOf(Subscriber subscriber) => subscriber == Subscriber.First ? Lines.First : Lines.Second;
 }

@@ -13,6 +13,8 @@ internal static class WireRules
         log.ExpectSent(Message.Pads, Side.Access);
         // Nobody tells the subscriber "success" before the LNS does.
         ExpectForwarded(log, SuccessOf(authentication));
+        if (authentication == Authentication.Pap)
+            log.ExpectReceived(Message.LcpConfigureNak, Side.Access);
         if (!authentication.HasProxyType)
             log.ExpectReceived(Message.LcpConfigureRequest, Side.Core);
     }

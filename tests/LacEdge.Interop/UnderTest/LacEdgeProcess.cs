@@ -52,7 +52,7 @@ internal sealed class LacEdgeProcess(LabNetwork lab, IReadOnlyList<string> progr
         access:
           lab:
             interfaces: { acc0: { vlans: [{{string.Join(", ", settings.Row.Lines.All.Select(line => $"\"{line.VlanPattern}\"").Distinct())}}] } }
-            authentication: [{{settings.Row.Authentication.Word}}]
+            authentication: [{{string.Join(", ", settings.Row.Offered.Select(each => each.Word))}}]
             steering: main
         steering:
           main:

@@ -80,6 +80,7 @@ internal static class Tshark
     {
         (0xC021, 1) => Message.LcpConfigureRequest,
         (0xC021, 2) => Message.LcpConfigureAck,
+        (0xC021, 3) => Message.LcpConfigureNak,
         (0xC021, 5) => Message.LcpTerminateRequest,
         (0xC021, 6) => Message.LcpTerminateAck,
         (0xC021, _) => Message.OtherLcp,

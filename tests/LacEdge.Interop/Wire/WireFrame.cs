@@ -8,7 +8,7 @@ internal enum Message
     Other,
     Padi, Pado, Padr, Pads, Padt,
     Sccrq, Sccrp, Scccn, StopCcn, Hello, Icrq, Icrp, Iccn, Cdn, Zlb, OtherL2tp,
-    LcpConfigureRequest, LcpConfigureAck, LcpTerminateRequest, LcpTerminateAck, OtherLcp,
+    LcpConfigureRequest, LcpConfigureAck, LcpConfigureNak, LcpTerminateRequest, LcpTerminateAck, OtherLcp,
     PapRequest, PapAck, PapNak, ChapChallenge, ChapResponse, ChapSuccess, ChapFailure, EapSuccess, EapFailure, OtherPpp,
 }
 
