@@ -51,6 +51,14 @@ public enum DropReason : byte
     L2tpStateUnexpected,
     L2tpDataOversized,
     L2tpSccrqRefused,
+    /// <summary>A RADIUS packet that answers nothing that waits.</summary>
+    RadiusUnexpected,
+    /// <summary>From another address or port than the server's.</summary>
+    RadiusNotServer,
+    /// <summary>Response Authenticator or Message-Authenticator are wrong: another secret, or forged.</summary>
+    RadiusForged,
+    /// <summary>Without the Message-Authenticator that is required of this server.</summary>
+    RadiusUnsigned,
     Limit,
 }
 
@@ -62,6 +70,7 @@ public enum LacCounter : byte
     L2tpControlReceived, L2tpControlSent, L2tpControlRetransmitted, L2tpZlbSent, L2tpZlbReceived, L2tpDataReceived, L2tpDataSent,
     TunnelsOpened, TunnelsEstablished, TunnelsFailed, TunnelsClosed,
     CallsPlaced, CallsConnected, CallsFailed, CallsEnded,
+    RadiusSent,
     SessionsOpened, SessionsUp, SessionsFailed, SessionsEnded,
 }
 

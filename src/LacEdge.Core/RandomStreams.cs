@@ -21,6 +21,8 @@ public enum RandomPurpose
     /// <summary>Keys of the hashed tables.</summary>
     TableKey,
     TieBreaker,
+    RadiusAuthenticator,
+    RadiusServer,
 }
 
 /// <summary>One stream of random octets: AES-CTR keyed by the seed and the purpose. Same seed, same octets.</summary>

@@ -61,6 +61,13 @@ public ref struct RadiusWriter(Span<byte> buffer)
         value.CopyTo(room[6..]);
     }
 
+    /// <summary>Attributes that are encoded already.</summary>
+    public void Encoded(scoped ReadOnlySpan<byte> attributes)
+    {
+        if (_writer.Free < attributes.Length) Ok = false;
+        else _writer.WriteBytes(attributes);
+    }
+
     /// <summary>Room for a value that is computed later; empty when there is none.</summary>
     public Span<byte> Attribute(byte type, int size)
     {
