@@ -12,6 +12,8 @@ internal static class FloodBench
 {
     /// <summary>Of each kind: before, during (a), during (b).</summary>
     public const int Subscribers = 1_000;
+    /// <summary>Those, and as many that come up first and unseen, for the compiler.</summary>
+    public const int AllSubscribers = 4 * Subscribers;
     public const string Vlans = "[100-199, 1000-1999.any]";
     private const int Rate = 100_000, PingsPerSecond = 5_000, DialsAtOnce = 16;
     private static readonly TimeSpan _settle = TimeSpan.FromSeconds(2), _patience = TimeSpan.FromSeconds(60);
@@ -26,6 +28,7 @@ internal static class FloodBench
     {
         output.WriteLine($"PADI floods, {Rate:#,0} a second offered ({Subscribers:#,0} subscribers each, {DialsAtOnce} dial at once in the first two):");
         output.WriteLine("  flood             offered/s   taken/s   PADO/s   kernel drops   subscribers up   PADI  PADR   set-up p50 ms   p95 ms");
+        Dial(lab, "", 3 * Subscribers, null, DialsAtOnce, TextWriter.Null);
         var quiet = Dial(lab, "none", 0, null, DialsAtOnce, output);
         Dialled oneVlan;
         using (var flood = lab.Flood(Rate, _ => VlanStack.Single(new VlanTag(0x8100, 100))))

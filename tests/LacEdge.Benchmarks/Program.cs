@@ -52,6 +52,6 @@ bool Sessions()
 
 bool Floods()
 {
-    using var lab = new BenchLab(3 * FloodBench.Subscribers, "artifacts/bench/floods.log", FloodBench.Vlans, FloodBench.VlansOf);
+    using var lab = new BenchLab(FloodBench.AllSubscribers, "artifacts/bench/floods.log", FloodBench.Vlans, FloodBench.VlansOf);
     return FloodBench.Run(lab, Console.Out);
 }
