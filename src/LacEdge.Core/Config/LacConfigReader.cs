@@ -82,6 +82,8 @@ public sealed partial class LacConfigReader
     private void CheckWhole(LacConfig config)
     {
         NoOverlaps(config);
+        NoNamesBeforeTheirTime(config);
+        WarnOfClearPasswords(config);
         NoneTwice(_root["isps"].Named().SelectMany(isp => isp.Value["realms"].Items().Select(realm => (realm.Read("").ToLowerInvariant(), realm))), "realm");
 
         foreach (var isp in config.Isps.Where(isp => isp.Lns.IsEmpty))

@@ -74,8 +74,7 @@ internal sealed class SessionEnding(
         if (session.Attempt is { } attempt) context.Timers.Stop(attempt.Budget);
         session.Attempt = null;
         if (session.Goodbye is { } goodbye) context.Timers.Stop(goodbye);
-        session.Link?.Release();
-        session.Link = null;
+        session.LetLinkGo();
         if (session.Slot >= 0) context.Outbox.Forwarding(new RemoveSession(session.Slot));
 
         // A PADT from the subscriber has closed the PPPoE session already; over a lost interface nothing can be said.

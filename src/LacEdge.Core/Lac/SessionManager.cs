@@ -6,9 +6,7 @@ using LacEdge.Core.L2tp;
 using LacEdge.Core.Ppp;
 using LacEdge.Core.Pppoe;
 using LacEdge.Core.Steering;
-using LacEdge.Wire;
 using LacEdge.Wire.Ethernet;
-using LacEdge.Wire.Ppp;
 
 namespace LacEdge.Core.Lac;
 
@@ -16,11 +14,11 @@ namespace LacEdge.Core.Lac;
 /// Moves subscribers through their stages: PADR, PPP at the LAC, steering, call, splice, end.
 /// </summary>
 /// <remarks>
-/// It is what PPPoE, PPP and L2TP tell their news to. The set-up stands in this file, the many ways to an end in
-/// <see cref="SessionEnding"/>. A failed attempt moves to the next candidate; only when none is left does the
+/// It is what PPPoE, PPP and L2TP tell their news to. The set-up stands in this file, what follows ICRP in the other one, the many
+/// ways to an end in <see cref="SessionEnding"/>. A failed attempt moves to the next candidate; only when none is left does the
 /// subscriber see LCP Terminate-Request and PADT. The subscriber is never told "success" before the LNS says so.
 /// </remarks>
-internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
+internal sealed partial class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
 {
     private readonly LacContext _context;
     private readonly SlotPool _slots;
@@ -75,6 +73,12 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
         _context.Counters.Count(LacCounter.SessionsOpened);
 
         var service = pppoe.Service;
+        if (!service.PartialTermination)
+        {
+            Steer(session, now);
+            return;
+        }
+
         // More than the standard is there only when PPP-Max-Payload granted it (RFC 4638): it takes the place of the configured MRU.
         var maxMru = pppoe.MaxPayload > AccessGroup.StandardPayload ? pppoe.MaxPayload : Math.Min(service.Ppp.Mru, pppoe.MaxPayload);
         // An interface with an absurd MTU loses frames, not the negotiation.
@@ -91,11 +95,8 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
         var session = (SubscriberSession)pppoe.Owner!;
         if (session.Link is { } link) link.HandleFrame(ppp, now);
         else if (session is { Call: { } call, Stage: SessionStage.Spliced or SessionStage.Up })
-        {
-            ppp = ppp[PppoeL2tpForwarder.AddressAndControlSize(ppp)..];
-            ForwardUpstream(call, ppp, session.Slot);
-            if (SessionFrame.IsTerminateRequest(ppp)) ExpectEnd(session, ppp, now);
-        }
+            SendToLns(session, call, ppp[PppoeL2tpForwarder.AddressAndControlSize(ppp)..], now);
+        else if (session.Stage == SessionStage.Connecting) KeepForLns(session, ppp[PppoeL2tpForwarder.AddressAndControlSize(ppp)..]);
         else _context.Counters.Count(DropReason.PppUnexpected);
     }
 
@@ -154,53 +155,6 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
 
     public void TunnelForgotten(L2tpTunnel tunnel, Instant now) => _tunnels.Forget((LacTunnel)tunnel.Owner!, now);
 
-    public void CallAccepted(L2tpCall call, Instant now)
-    {
-        var session = (SubscriberSession)call.Owner!;
-        if (session.Link is not { Credentials: { } credentials } link || !_slots.TryTake(out var slot))
-        {
-            // The slots are as many as the sessions may be: only sessions that wait for their final counters can have used them up.
-            _context.Counters.Count(DropReason.Limit);
-            _ending.EndCall(session, EndCause.Limit, "no forwarding slot is free", now);
-            CandidateFailed(session, EndCause.Limit, "no forwarding slot is free", true, now);
-            return;
-        }
-
-        var (pppoe, priority) = (session.Pppoe, session.Pppoe.Service.FramePriority);
-        session.Slot = slot;
-        _ending.SlotTaken(slot, session);
-        _tunnels.Install(session.Tunnel!);
-        _context.Outbox.Forwarding(new InstallDownstream(
-            slot, session.Tunnel!.Slot, call.LocalSessionId, pppoe.AccessGroup, pppoe.Subscriber, _pppoe.MacOf(pppoe.AccessGroup),
-            priority.Of(pppoe.Vlans), pppoe.SessionId, pppoe.MaxPayload)
-        {
-            PriorityFromDscp = pppoe.Vlans.Count > 0 && priority == FramePriority.Dscp,
-        });
-        var (tx, rx) = ConnectSpeeds.Of(pppoe.Service, pppoe.Line, _pppoe.SpeedOf(pppoe.AccessGroup));
-        _l2tp.Connect(call, new CallConnect(tx, rx, link.ProxyLcp, ProxyForm.Of(credentials, session.User, session.Candidate!.Peer)), now);
-        _context.Outbox.Forwarding(new InstallUpstream(slot, call.PeerSessionId));
-
-        // From here on the LNS speaks PPP; passwords and challenges are not needed any more.
-        link.Release();
-        session.Identification = link.Identification;
-        session.Link = null;
-        DropAttempt(session);
-        session.Stage = SessionStage.Spliced;
-    }
-
-    public void CallConnected(L2tpCall call, Instant now)
-    {
-        var session = (SubscriberSession)call.Owner!;
-        session.Stage = SessionStage.Up;
-        session.UpAt = now;
-        _ending.HalfOpen--;
-        _context.Counters.Count(LacCounter.SessionsUp);
-        _context.Outbox.Event(new SessionUp(
-            now, session.Key, session.UserText, session.Pppoe.Subscriber, session.Pppoe.AccessGroup, session.Pppoe.Vlans,
-            session.Pppoe.SessionId, session.CircuitText, session.IspName, session.LnsName, call.Tunnel.Peer, call.Tunnel.LocalTunnelId, call.LocalSessionId,
-            call.Tunnel.PeerTunnelId, call.PeerSessionId, now - session.OpenedAt));
-    }
-
     public void CallEnded(L2tpCall call, CallEnd end, Instant now)
     {
         var session = (SubscriberSession)call.Owner!;
@@ -210,13 +164,6 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
         else if (session.Goodbye is not null && end.Cause == EndCause.LnsCdn)
             _ending.End(session, EndCause.SubscriberTerminate, session.EndDetail.Length > 0 ? $"{session.EndDetail}; {end.Detail}" : end.Detail, now);
         else _ending.End(session, end.Cause, end.Detail, now);
-    }
-
-    public void DataReceived(L2tpCall call, ReadOnlySpan<byte> ppp, Instant now)
-    {
-        var session = (SubscriberSession)call.Owner!;
-        if (session.Slot >= 0) _pppoe.SendPpp(session.Pppoe, ppp, session.Slot);
-        else _context.Counters.Count(DropReason.L2tpStateUnexpected);
     }
 
     // From the host and the operator.
@@ -347,16 +294,6 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
         else SetupBudgetSpent(session, now);
     }
 
-    /// <summary>RFC 2516: the PPPoE session ends with LCP. Most LNSes send CDN, most subscribers PADT; some do neither. The LNS's
-    /// Terminate-Ack gets the time that a PPP peer waits for it.</summary>
-    private void ExpectEnd(SubscriberSession session, ReadOnlySpan<byte> terminateRequest, Instant now)
-    {
-        if (session.Goodbye is not null) return;
-        if (PppControlPacket.TryParse(terminateRequest[2..], out var packet, out _)) session.EndDetail = PrintableText.From(packet.Data);
-        session.Goodbye = new Timer(session, (int)SessionTimer.Goodbye);
-        _context.Timers.Set(session.Goodbye, now + session.Pppoe.Service.Ppp.RestartInterval);
-    }
-
     private void SetupBudgetSpent(SubscriberSession session, Instant now)
     {
         var detail = $"no LNS took the call in {session.Pppoe.Service.Ppp.SetupTimeout.TotalSeconds:0.#} s";
@@ -377,18 +314,6 @@ internal sealed class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
     {
         if (session.Attempt is { } attempt) _context.Timers.Stop(attempt.Budget);
         session.Attempt = null;
-    }
-
-    /// <summary>A frame that reached us although the session is spliced: forwarded here, and counted where the data plane counts.</summary>
-    private void ForwardUpstream(L2tpCall call, ReadOnlySpan<byte> ppp, int slot)
-    {
-        var size = PppoeL2tpForwarder.MaxL2tpHeaderSize + ppp.Length;
-        var writer = new WireWriter(size <= 2048 ? stackalloc byte[2048] : new byte[size]);
-        // The data plane numbers it if it must be.
-        PppoeL2tpForwarder.WriteL2tpHeader(ref writer, new DataForm(call.Tunnel.PeerTunnelId, call.Tunnel.Target.Peer.AddressAndControl), call.PeerSessionId);
-        writer.WriteBytes(ppp);
-        _context.Outbox.Datagram(call.Tunnel.Socket, call.Tunnel.Peer, writer.Written, slot);
-        _context.Counters.Count(LacCounter.L2tpDataSent);
     }
 
     private SubscriberLine LineOf(PppoeSession pppoe) =>

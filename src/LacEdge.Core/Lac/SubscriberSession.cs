@@ -38,7 +38,7 @@ public sealed class SubscriberSession(SessionKey key, PppoeSession pppoe, Instan
     public PppoeSession Pppoe { get; } = pppoe;
     public Instant OpenedAt { get; } = openedAt;
     public SessionStage Stage { get; internal set; }
-    /// <summary>Null from the hand-over on: the LNS speaks PPP then.</summary>
+    /// <summary>Null from the hand-over on: the LNS speaks PPP then. Null from the beginning where the LNS speaks LCP, too.</summary>
     public PppLink? Link { get; internal set; }
     /// <summary>What the subscriber's equipment called itself before the hand-over (LCP Identification), safe to print; empty: nothing.</summary>
     public string Identification { get => Link?.Identification ?? field; internal set; } = "";
@@ -53,6 +53,8 @@ public sealed class SubscriberSession(SessionKey key, PppoeSession pppoe, Instan
     /// <summary>When ICCN was acknowledged.</summary>
     public Instant UpAt { get; internal set; } = Instant.Never;
 
+    /// <summary>Without a link of ours: the last LCP frame that came before the LNS was there.</summary>
+    internal Bytes EarlyLcp { get; set; }
     internal SetupAttempt? Attempt { get; set; }
     /// <summary>Exists once the subscriber has sent LCP Terminate-Request to the LNS: the time that the others have to end the call.</summary>
     internal Timer? Goodbye { get; set; }
@@ -71,6 +73,15 @@ public sealed class SubscriberSession(SessionKey key, PppoeSession pppoe, Instan
     public string CircuitText => Pppoe.Line is { CircuitId.IsEmpty: false } line ? PrintableText.From(line.CircuitId.Span) : "";
     public string IspName => Candidate?.Isp ?? "";
     public string LnsName => Candidate?.Lns.Name ?? "";
+
+    /// <summary>The end of our part of PPP; what is to be known of it stays.</summary>
+    internal void LetLinkGo()
+    {
+        if (Link is not { } link) return;
+        Identification = link.Identification;
+        link.Release();
+        Link = null;
+    }
 
     public ulong TimerOrder { get; } = timerOrder;
     public void HandleTimer(int kind, Instant now) => onTimeout(this, kind, now);

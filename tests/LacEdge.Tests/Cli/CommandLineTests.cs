@@ -43,8 +43,9 @@ public sealed class CommandLineTests : IDisposable
         var expected = $"""
             {good}: valid: 1 access service, 1 interface, 1 ISP, 1 LNS, 1 tunnel profile
             {bad}:6:5: error: access.residential.steerin: unknown key (did you mean 'steering'?)
+            {bad}:15:3: warning: tunnels.wholesale: without a secret the PAP passwords of access service 'residential' cross to the LNS in the clear
             {bad}:16:20: error: limits.tunnels: expected a whole number from 1 to 65000, found '0'
-            2 errors, 0 warnings
+            2 errors, 1 warning
 
             """;
         Assert.Equal((1, expected, ""), await ProgramRun.RunAsync("check", good, bad));

@@ -40,6 +40,7 @@ public sealed class ConfigValueTests
             EchoFailures = 4,
         }, residential.Ppp);
         CheckAccessPolicy(residential);
+        Assert.False(config.Access[1].PartialTermination);
         CheckDiscovery(config.Discovery);
 
         Assert.Equal(new LnsConfig { Name = "fixed1", Address = IpAddress.Parse("192.0.2.10"), Port = 1702, MaxSessions = 10, PeerProfile = "with-lines", AssignmentId = "gold" }, config.Access[0].Lns);
@@ -130,7 +131,7 @@ public sealed class ConfigValueTests
     private static void CheckAccessPolicy(AccessServiceConfig service)
     {
         Assert.Equal(["untagged", "100-199 200.any untagged"], service.Interfaces.Select(one => string.Join(' ', one.Vlans)));
-        Assert.False(service.PartialTermination);
+        Assert.True(service.PartialTermination);
         Assert.Equal((SpeedMethod.Line, FramePriority.Dscp), (service.SpeedMethod, service.FramePriority));
         var name = service.UserName;
         Assert.Equal(("@%", RealmPosition.Prefix, "isp1.example", false), (name.Delimiters, name.Realm, name.DefaultRealm, name.IgnoreCase));
@@ -185,7 +186,7 @@ public sealed class ConfigValueTests
     [Fact]
     public void What_is_not_set_has_the_default_of_the_records()
     {
-        var config = ConfigText.Config(ConfigText.Valid());
+        var config = ConfigText.Config(ConfigText.Valid(""));
         var expected = new LacConfig
         {
             Node = new NodeConfig { Name = "lac1" },

@@ -50,7 +50,6 @@ public static class EveryKey
               multilink: true
               echo-interval: 0
               echo-failures: 4
-            partial-termination: never
             user-name:
               delimiters: "@%"
               realm: prefix
@@ -87,6 +86,7 @@ public static class EveryKey
             interfaces: { eth4: {} }
             lns: 192.0.2.11
             tunnel: wholesale
+            partial-termination: never
         steering:
           main:
             - match:
