@@ -165,7 +165,7 @@ internal sealed class CaseRun(InteropCase row, Lane lane, string folder, Action<
         if (!_concentrator.Log.Contains(CauseLog.TunnelSecretWrong, StringComparison.Ordinal))
             throw new CheckFailedException($"the log does not say {CauseLog.TunnelSecretWrong}");
         await _concentrator.StopAsync();
-    }, WireRules.TunnelSecret);
+    }, WireRules.TunnelSecret, aftermath: 0);
 
     private Task CrashAsync() => CheckAsync(Check.Crash, async () =>
     {
@@ -210,7 +210,7 @@ internal sealed class CaseRun(InteropCase row, Lane lane, string folder, Action<
             throw new CheckFailedException("the other subscriber went offline, too");
     }
 
-    private async Task CheckAsync(Check check, Func<Task> act, Action<WireLog>? judge = null)
+    private async Task CheckAsync(Check check, Func<Task> act, Action<WireLog>? judge = null, double aftermath = Aftermath)
     {
         if (_concentrator.Unsupported.Contains(check))
         {
@@ -231,7 +231,7 @@ internal sealed class CaseRun(InteropCase row, Lane lane, string folder, Action<
         var outcome = _results[check].Verdict == Verdict.Failed ? $"FAIL: {_results[check].Reason}" : "ok";
         report($"{check}: {outcome} ({end - start:0.0} s)");
         if (judge is not null)
-            _judgements.Add((check, start, end, judge));
+            _judgements.Add((check, start, end + aftermath, judge));
     }
 
     private async Task JudgeAsync()
@@ -243,7 +243,7 @@ internal sealed class CaseRun(InteropCase row, Lane lane, string folder, Action<
         {
             try
             {
-                judge(log.Between(start, end + Aftermath));
+                judge(log.Between(start, end));
                 _results.TryAdd(check, new(Verdict.Passed));
             }
             catch (CheckFailedException e)
