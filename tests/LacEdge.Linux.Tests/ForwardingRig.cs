@@ -80,12 +80,14 @@ internal sealed class ForwardingRig : IDataPlaneUser, IDisposable
     /// <summary>Session <paramref name="slot"/> has PPPoE session id 0x1000 + slot and L2TP session ids 0x2000 + slot (ours)
     /// and 0x3000 + slot (the LNS's).</summary>
     public void Splice(
-        int slot, VlanStack vlans = default, ushort maxPppPayload = 1492, int tunnelSlot = TunnelSlot, bool priorityFromDscp = false)
+        int slot, VlanStack vlans = default, ushort maxPppPayload = 1492, int tunnelSlot = TunnelSlot, bool priorityFromDscp = false,
+        bool throughCore = false)
     {
         DataPlane.Apply(new InstallDownstream(
             slot, tunnelSlot, (ushort)(0x2000 + slot), AccessGroup, SubscriberMac, OurMac, vlans, (ushort)(0x1000 + slot), maxPppPayload)
         {
             PriorityFromDscp = priorityFromDscp,
+            ThroughCore = throughCore,
         });
         DataPlane.Apply(new InstallUpstream(slot, (ushort)(0x3000 + slot)));
     }

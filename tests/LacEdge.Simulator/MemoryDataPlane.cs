@@ -35,6 +35,10 @@ public sealed class MemoryDataPlane
                     Fault = $"tunnel slot {tunnel.TunnelSlot} removed with sessions";
                 return null;
             case InstallDownstream down: InstallSession(down); return null;
+            case ForwardDownstream forward:
+                if (!_sessions.TryGetValue(forward.Slot, out var passed)) Fault = $"slot {forward.Slot} is not there";
+                else passed.ThroughCore = false;
+                return null;
             case InstallUpstream up:
                 if (!_sessions.TryGetValue(up.Slot, out var session)) Fault = $"upstream entry without downstream, slot {up.Slot}";
                 else session.PeerSessionId = up.PeerSessionId;
@@ -102,6 +106,7 @@ public sealed class MemoryDataPlane
         var (down, tunnel) = (session.Down, _tunnels[session.Down.TunnelSlot]);
         if (tunnel.Socket != socket || tunnel.Peer != source) return ForwardingReason.NotPeer;
         if (!session.TakeNs(read)) return ForwardingReason.Late;
+        if (session.ThroughCore) return ForwardingReason.Control;
 
         var entry = new DownstreamEntry
         {
@@ -159,6 +164,7 @@ public sealed class MemoryDataPlane
     private sealed class Session(InstallDownstream down)
     {
         public InstallDownstream Down { get; } = down;
+        public bool ThroughCore { get; set; } = down.ThroughCore;
         public ushort? PeerSessionId { get; set; }
         public ForwardingCounters Counters { get; private set; }
         public LineQuality Quality => LineQuality.Of(_up, _down);

@@ -29,6 +29,8 @@ public struct DownstreamEntry
     public ushort PppoeSessionId;
     /// <summary>Each frame's 802.1p priority is the upper three bits of its packet's DSCP.</summary>
     public bool PriorityFromDscp;
+    /// <summary>Passed up instead. May change while the entry is valid.</summary>
+    public bool ThroughCore;
     /// <summary>Longest information field in octets; the protocol field is not part of it.</summary>
     public ushort MaxPppPayload;
     public MacAddress Subscriber;

@@ -5,7 +5,8 @@ public enum ForwardingReason : byte
 {
     /// <summary>Rewritten and sent.</summary>
     Forwarded,
-    /// <summary>Passed up: a PPPoE code other than session data, a subscriber's LCP Terminate-Request, or an L2TP control message.</summary>
+    /// <summary>Passed up: a PPPoE code other than session data, a subscriber's LCP Terminate-Request, an L2TP control message, or what Core
+    /// wants to see for itself.</summary>
     Control,
     /// <summary>Passed up: cannot be decoded; Core finds out why and counts it.</summary>
     Malformed,

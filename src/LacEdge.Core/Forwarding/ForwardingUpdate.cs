@@ -29,7 +29,12 @@ public sealed record InstallDownstream(
 {
     /// <summary>Each frame's 802.1p priority is the upper three bits of its packet's DSCP.</summary>
     public bool PriorityFromDscp { get; init; }
+    /// <summary>Frames are passed up and Core sends them on, until <see cref="ForwardDownstream"/>.</summary>
+    public bool ThroughCore { get; init; }
 }
+
+/// <summary>Ends <see cref="InstallDownstream.ThroughCore"/>. No frame overtakes those that are on their way through Core.</summary>
+public sealed record ForwardDownstream(int Slot) : ForwardingUpdate;
 
 /// <summary>PPPoE to L2TP, for the same <paramref name="Slot"/>: taken only from this subscriber's MAC and VLANs. FF 03 is put in front.</summary>
 public sealed record InstallUpstream(int Slot, ushort PeerSessionId) : ForwardingUpdate;

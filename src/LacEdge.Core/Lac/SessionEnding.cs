@@ -75,6 +75,8 @@ internal sealed class SessionEnding(
         session.Attempt = null;
         if (session.Goodbye is { } goodbye) context.Timers.Stop(goodbye);
         session.LetLinkGo();
+        session.PapRequest = default;
+        if (session.ResendPap is { } resend) context.Timers.Stop(resend);
         if (session.Slot >= 0) context.Outbox.Forwarding(new RemoveSession(session.Slot));
 
         // A PADT from the subscriber has closed the PPPoE session already; over a lost interface nothing can be said.

@@ -2,6 +2,7 @@ using LacEdge.Core.Config;
 using LacEdge.Core.Events;
 using LacEdge.Core.Forwarding;
 using LacEdge.Core.L2tp;
+using LacEdge.Core.Ppp;
 using LacEdge.Wire;
 using LacEdge.Wire.Ppp;
 
@@ -10,6 +11,9 @@ namespace LacEdge.Core.Lac;
 /// <summary>From ICRP on: the LNS takes over, and what still comes to us goes through.</summary>
 internal sealed partial class SessionManager
 {
+    /// <summary>From the acknowledgement of ICCN: an LNS that judges the proxied credentials has spoken by then.</summary>
+    private static readonly TimeSpan _resendPapAfter = TimeSpan.FromSeconds(1);
+
     public void CallAccepted(L2tpCall call, Instant now)
     {
         var session = (SubscriberSession)call.Owner!;
@@ -23,6 +27,8 @@ internal sealed partial class SessionManager
         }
 
         var (pppoe, priority) = (session.Pppoe, session.Pppoe.Service.FramePriority);
+        var credentials = session.Link?.Credentials;
+        var resend = session.Candidate!.Peer.ResendPap && credentials is { Protocol: AuthenticationProtocol.Pap };
         session.Slot = slot;
         _ending.SlotTaken(slot, session);
         _tunnels.Install(session.Tunnel!);
@@ -31,14 +37,16 @@ internal sealed partial class SessionManager
             priority.Of(pppoe.Vlans), pppoe.SessionId, pppoe.MaxPayload)
         {
             PriorityFromDscp = pppoe.Vlans.Count > 0 && priority == FramePriority.Dscp,
+            ThroughCore = resend,
         });
         var (tx, rx) = ConnectSpeeds.Of(pppoe.Service, pppoe.Line, _pppoe.SpeedOf(pppoe.AccessGroup));
         // Without a link of ours the LNS begins LCP itself, and nothing stands for it.
-        var proxy = session.Link is { } link ? ProxyForm.Of(link.Credentials!, session.User, session.Candidate!.Peer) : ProxyAuthentication.Omitted;
+        var proxy = credentials is null ? ProxyAuthentication.Omitted : ProxyForm.Of(credentials, session.User, session.Candidate.Peer);
         _l2tp.Connect(call, new CallConnect(tx, rx, session.Link?.ProxyLcp ?? default, proxy), now);
         _context.Outbox.Forwarding(new InstallUpstream(slot, call.PeerSessionId));
 
-        // From here on the LNS speaks PPP; passwords and challenges are not needed any more.
+        // From here on the LNS speaks PPP; passwords and challenges are not needed any more, but for the LNS that may ignore them.
+        if (resend) session.PapRequest = RequestOf(credentials!);
         session.LetLinkGo();
         DropAttempt(session);
         session.Stage = SessionStage.Spliced;
@@ -52,6 +60,12 @@ internal sealed partial class SessionManager
         var session = (SubscriberSession)call.Owner!;
         session.Stage = SessionStage.Up;
         session.UpAt = now;
+        if (!session.PapRequest.IsEmpty)
+        {
+            session.ResendPap = new Timer(session, (int)SessionTimer.ResendPap);
+            _context.Timers.Set(session.ResendPap, now + _resendPapAfter);
+        }
+
         _ending.HalfOpen--;
         _context.Counters.Count(LacCounter.SessionsUp);
         _context.Outbox.Event(new SessionUp(
@@ -63,8 +77,38 @@ internal sealed partial class SessionManager
     public void DataReceived(L2tpCall call, ReadOnlySpan<byte> ppp, Instant now)
     {
         var session = (SubscriberSession)call.Owner!;
-        if (session.Slot >= 0) _pppoe.SendPpp(session.Pppoe, ppp, session.Slot);
-        else _context.Counters.Count(DropReason.L2tpStateUnexpected);
+        if (session.Slot < 0)
+        {
+            _context.Counters.Count(DropReason.L2tpStateUnexpected);
+            return;
+        }
+
+        _pppoe.SendPpp(session.Pppoe, ppp, session.Slot);
+        if (!session.PapRequest.IsEmpty) ForgetPapRequest(session);
+    }
+
+    private static Bytes RequestOf(Credentials pap)
+    {
+        var data = new WireWriter(stackalloc byte[2 + 2 * byte.MaxValue]);
+        PapRequest.WriteData(ref data, pap.Name.Span, pap.Response.Span);
+        var frame = new byte[2 + PppControlPacket.HeaderSize + data.Position];
+        var writer = new WireWriter(frame);
+        PppControlPacket.Write(ref writer, PppProtocol.Pap, (byte)PapCode.AuthenticateRequest, pap.Identifier, data.Written);
+        return Bytes.Wrap(frame);
+    }
+
+    /// <summary>The LNS has said nothing: it waits for a request of its own.</summary>
+    private void ResendPap(SubscriberSession session, Instant now)
+    {
+        SendToLns(session, session.Call!, session.PapRequest.Span, now);
+        ForgetPapRequest(session);
+    }
+
+    private void ForgetPapRequest(SubscriberSession session)
+    {
+        session.PapRequest = default;
+        if (session.ResendPap is { } timer) _context.Timers.Stop(timer);
+        _context.Outbox.Forwarding(new ForwardDownstream(session.Slot));
     }
 
     /// <summary>The LNS is to speak LCP from the first frame on and is not there yet: it gets the last one that came, of which the

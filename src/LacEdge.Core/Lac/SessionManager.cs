@@ -290,8 +290,12 @@ internal sealed partial class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUs
 
     private void TimerDue(SubscriberSession session, int kind, Instant now)
     {
-        if (kind == (int)SessionTimer.Goodbye) _ending.End(session, EndCause.SubscriberTerminate, session.EndDetail, now);
-        else SetupBudgetSpent(session, now);
+        switch ((SessionTimer)kind)
+        {
+            case SessionTimer.SetupBudget: SetupBudgetSpent(session, now); break;
+            case SessionTimer.Goodbye: _ending.End(session, EndCause.SubscriberTerminate, session.EndDetail, now); break;
+            case SessionTimer.ResendPap: ResendPap(session, now); break;
+        }
     }
 
     private void SetupBudgetSpent(SubscriberSession session, Instant now)

@@ -25,7 +25,7 @@ public enum SessionStage : byte
     Ended,
 }
 
-internal enum SessionTimer { SetupBudget, Goodbye }
+internal enum SessionTimer { SetupBudget, Goodbye, ResendPap }
 
 /// <summary>
 /// A subscriber session: one PPPoE session, one PPP link until the hand-over, one L2TP session from the first call on.
@@ -55,6 +55,9 @@ public sealed class SubscriberSession(SessionKey key, PppoeSession pppoe, Instan
 
     /// <summary>Without a link of ours: the last LCP frame that came before the LNS was there.</summary>
     internal Bytes EarlyLcp { get; set; }
+    /// <summary>The subscriber's PAP request while the LNS, whose profile says so, has not spoken PPP; else empty.</summary>
+    internal Bytes PapRequest { get; set; }
+    internal Timer? ResendPap { get; set; }
     internal SetupAttempt? Attempt { get; set; }
     /// <summary>Exists once the subscriber has sent LCP Terminate-Request to the LNS: the time that the others have to end the call.</summary>
     internal Timer? Goodbye { get; set; }

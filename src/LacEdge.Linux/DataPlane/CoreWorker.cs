@@ -13,6 +13,9 @@ internal sealed unsafe class CoreWorker : Worker
 {
     private readonly ReorderBuffer _reorder = new();
     private readonly Func<int, ushort> _expected;
+    // How far the ring was filled when the last data message of a session went up for Core to send it on; the same for any session.
+    private readonly NativeTable<long> _wentUp = new(ForwardingTables.Ids);
+    private long _lastWentUp;
 
     public CoreWorker(ForwardingTables tables, int slots, EventFd bell) : base("core", tables, slots, bell) =>
         _expected = slot => Tables.Sequence(slot).Expected;
@@ -58,6 +61,12 @@ internal sealed unsafe class CoreWorker : Worker
             return;
         }
 
+        if (Volatile.Read(ref entry.ThroughCore) || WouldOvertake(read.SessionId))
+        {
+            PassToCore(socket, source, datagram, read, entry);
+            return;
+        }
+
         if (IsDue(socket, datagram, read, entry, tunnel)) Forward(Received.WithHeadroom(index), read, entry, tunnel);
         if (read.HasSequence && !_reorder.IsEmpty) ReleaseNext(entry.Slot);
     }
@@ -83,6 +92,30 @@ internal sealed unsafe class CoreWorker : Worker
     {
         base.Dispose();
         _reorder.Dispose();
+        _wentUp.Dispose();
+    }
+
+    /// <summary>Whether an earlier data message of the session is still on its way through Core.</summary>
+    private bool WouldOvertake(ushort sessionId) => _lastWentUp != 0 && Ring.Taken is var taken && _lastWentUp > taken && _wentUp[sessionId] > taken;
+
+    /// <summary>It counts as delivered; nothing waits for those before it.</summary>
+    private void PassToCore(int socket, in SocketAddress source, ReadOnlySpan<byte> datagram, in DataMessage read, in DownstreamEntry entry)
+    {
+        if (read.HasSequence)
+        {
+            ref var sequence = ref Tables.Sequence(entry.Slot);
+            if (sequence.Sending == 0) Volatile.Write(ref sequence.Sending, 1);
+            if (sequence.Judge(read.Ns) == SequenceVerdict.Late)
+            {
+                Counters.Dropped(entry.Slot, ForwardingReason.Late);
+                return;
+            }
+
+            sequence.Delivered(read.Ns);
+        }
+
+        PassUp(ForwardingReason.Control, socket, source, datagram);
+        _lastWentUp = _wentUp[read.SessionId] = Ring.Filled;
     }
 
     /// <summary>Keeps account of sequence numbers (RFC 2661 section 5.4). False: it waits, or came too late.</summary>

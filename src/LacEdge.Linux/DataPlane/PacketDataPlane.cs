@@ -133,6 +133,9 @@ public sealed class PacketDataPlane : IDataPlane
             case InstallDownstream downstream:
                 _splices.Install(downstream);
                 break;
+            case ForwardDownstream forward:
+                _splices.Forward(forward);
+                break;
             case InstallUpstream upstream:
                 _splices.Install(upstream);
                 break;

@@ -67,7 +67,15 @@ internal sealed class SpliceTable(ForwardingTables tables, int slots)
             AccessConcentrator = session.AccessConcentrator,
             Vlans = session.Vlans,
             PriorityFromDscp = session.PriorityFromDscp,
+            ThroughCore = session.ThroughCore,
         });
+    }
+
+    public void Forward(ForwardDownstream session)
+    {
+        ref var splice = ref _splices[session.Slot];
+        if (splice.State != SpliceState.Installed) throw new InvalidOperationException($"slot {session.Slot} has no downstream entry");
+        Volatile.Write(ref tables.Downstream(splice.Downstream.LocalSessionId).ThroughCore, false);
     }
 
     public void Install(InstallUpstream session)

@@ -17,7 +17,10 @@ internal static class RecordingJson
     {
         [typeof(SteeringTarget)] = [typeof(RealmTableTarget), typeof(IspTarget), typeof(LnsTarget)],
         [typeof(ForwardingUpdate)] =
-            [typeof(InstallTunnel), typeof(RemoveTunnel), typeof(ReadTunnel), typeof(InstallDownstream), typeof(InstallUpstream), typeof(RemoveSession)],
+            [
+                typeof(InstallTunnel), typeof(RemoveTunnel), typeof(ReadTunnel),
+                typeof(InstallDownstream), typeof(ForwardDownstream), typeof(InstallUpstream), typeof(RemoveSession),
+            ],
         [typeof(LacCommand)] = [typeof(ClearSession), typeof(ClearLockout), typeof(Shutdown)],
         [typeof(LacEvent)] =
             [typeof(SessionUp), typeof(SessionDown), typeof(SessionFailed), typeof(TunnelUp), typeof(TunnelDown), typeof(HostTrouble)],
@@ -86,6 +89,7 @@ internal static class RecordingJson
 [JsonSerializable(typeof(RemoveTunnel))]
 [JsonSerializable(typeof(ReadTunnel))]
 [JsonSerializable(typeof(InstallDownstream))]
+[JsonSerializable(typeof(ForwardDownstream))]
 [JsonSerializable(typeof(InstallUpstream))]
 [JsonSerializable(typeof(RemoveSession))]
 [JsonSerializable(typeof(LacCommand))]
