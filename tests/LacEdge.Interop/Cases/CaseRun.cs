@@ -39,7 +39,7 @@ internal sealed class CaseRun(InteropCase row, Lane lane, string folder, Action<
             if (row.HasSecret)
                 await TunnelSecretAsync();
             await CrashAsync();
-            await CheckAsync(Check.Log, () => Task.Run(() => CauseLog.Examine(log, row.Secrets)));
+            await CheckAsync(Check.Log, () => Task.Run(() => CauseLog.Examine(log, row)));
         }
         finally
         {
@@ -61,7 +61,7 @@ internal sealed class CaseRun(InteropCase row, Lane lane, string folder, Action<
             if (!_first.Address.StartsWith(_lns.Pool, StringComparison.Ordinal))
                 throw new CheckFailedException($"the address is {_first.Address}");
             await _lns.ExpectSessionsAsync(1, Soon);
-        }, log => WireRules.BringUp(log, row.Authentication));
+        }, log => WireRules.BringUp(log, row));
         await CheckAsync(Check.Ping, async () => await (await FirstAsync(Check.Ping)).PingAsync(Lns.HostBehind));
         await CheckAsync(Check.Transfer, async () => await (await FirstAsync(Check.Transfer)).EchoPayloadAsync(Lns.HostBehind));
         await CheckAsync(Check.LargestFrame, async () =>
@@ -162,7 +162,8 @@ internal sealed class CaseRun(InteropCase row, Lane lane, string folder, Action<
         var status = await link.EndAsync(HelloTime);
         if (status is 0 or 19)
             throw new CheckFailedException($"pppd ended with {status}");
-        if (!_concentrator.Log.Contains(CauseLog.TunnelSecretWrong, StringComparison.Ordinal))
+        // Written by another thread than the one that sends.
+        if (!await Poll.UntilAsync(() => _concentrator.Log.Contains(CauseLog.TunnelSecretWrong, StringComparison.Ordinal), Soon))
             throw new CheckFailedException($"the log does not say {CauseLog.TunnelSecretWrong}");
         await _concentrator.StopAsync();
     }, WireRules.TunnelSecret, aftermath: 0);

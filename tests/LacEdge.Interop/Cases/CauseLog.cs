@@ -12,14 +12,16 @@ internal static class CauseLog
 
     /// <summary>Each cause stands in a line with the subscriber's name, and no secret stands anywhere.</summary>
     /// <exception cref="CheckFailedException">A line is missing, or a secret is there.</exception>
-    public static void Examine(string log, IEnumerable<string> secrets)
+    public static void Examine(string log, InteropCase row)
     {
         var lines = log.Split('\n');
-        var ends = lines.Where(line => line.Contains(Subscriber.Realm, StringComparison.Ordinal)).ToList();
+        // Where LacEdge looks at no PPP the line is all that it knows.
+        string[] signs = row.IsTransparent ? [.. row.Lines.All.Select(line => line.Mac)] : [.. Subscriber.All.Select(each => each.User)];
+        var ends = lines.Where(line => signs.Any(sign => line.Contains(sign, StringComparison.Ordinal))).ToList();
         foreach (var cause in Causes)
             if (!ends.Any(line => line.Contains(cause, StringComparison.Ordinal)))
                 throw new CheckFailedException($"no line says which subscriber ended by {cause}");
-        if (lines.FirstOrDefault(line => secrets.Any(secret => line.Contains(secret, StringComparison.Ordinal))) is { } leak)
+        if (lines.FirstOrDefault(line => row.Secrets.Any(secret => line.Contains(secret, StringComparison.Ordinal))) is { } leak)
             throw new CheckFailedException($"a secret is in the log: {leak}");
     }
 }

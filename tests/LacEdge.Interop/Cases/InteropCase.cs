@@ -16,9 +16,6 @@ internal static class AuthenticationWords
             Authentication.MsChapV2 => "ms-chap-v2",
             Authentication.Eap => "eap",
         };
-
-        /// <summary>RFC 2661 has a proxy authentication type for it; otherwise the LNS begins anew.</summary>
-        public bool HasProxyType => authentication is Authentication.Pap or Authentication.Chap;
     }
 }
 
@@ -42,7 +39,11 @@ internal sealed record InteropCase(PeerKind Peer, Authentication Authentication,
         new(PeerKind.L2tpns, Authentication.Chap, HasSecret: true),
         new(PeerKind.L2tpns, Authentication.Pap, HasSecret: true),
         new(PeerKind.L2tpns, Authentication.Chap, HasSecret: false),
+        new(PeerKind.L2tpns, Authentication.Chap, HasSecret: true) { IsTransparent = true },
     ];
+
+    /// <summary>The LNS speaks PPP from the first frame on: LacEdge terminates none of it (<c>partial-termination: never</c>).</summary>
+    public bool IsTransparent { get; init; }
 
     public AccessLines Lines { get; init; } = AccessLines.Untagged;
 
@@ -54,10 +55,13 @@ internal sealed record InteropCase(PeerKind Peer, Authentication Authentication,
     };
 
     public string Name =>
-        $"{NameOf(Peer)}-{Authentication.Word}-{(Lines.Name.Length > 0 ? Lines.Name : HasSecret ? "secret" : "open")}";
+        $"{NameOf(Peer)}-{Authentication.Word}-{(IsTransparent ? "transparent" : Lines.Name.Length > 0 ? Lines.Name : HasSecret ? "secret" : "open")}";
+
+    /// <summary>The LNS is told how the subscriber authenticated.</summary>
+    public bool HasProxyAuthentication => !IsTransparent && Authentication is Authentication.Pap or Authentication.Chap;
 
     /// <summary>A LAC that challenges every LNS and knows neither VLANs nor the newer authentications can be in the middle, too.</summary>
-    public bool SuitsReference => HasSecret && Authentication.HasProxyType && Lines == AccessLines.Untagged;
+    public bool SuitsReference => HasSecret && HasProxyAuthentication && Lines == AccessLines.Untagged;
 
     /// <summary>What no log may show.</summary>
     public IEnumerable<string> Secrets =>

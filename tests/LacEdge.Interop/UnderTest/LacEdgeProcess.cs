@@ -52,11 +52,11 @@ internal sealed class LacEdgeProcess(LabNetwork lab, IReadOnlyList<string> progr
         access:
           lab:
             interfaces: { acc0: { vlans: [{{string.Join(", ", settings.Row.Lines.All.Select(line => $"\"{line.VlanPattern}\"").Distinct())}}] } }
-            authentication: [{{string.Join(", ", settings.Row.Offered.Select(each => each.Word))}}]
+            {{(settings.Row.IsTransparent ? "partial-termination: never" : $"authentication: [{string.Join(", ", settings.Row.Offered.Select(each => each.Word))}]")}}
             steering: main
         steering:
           main:
-            - { to: [ { realm-table: {} } ] }
+            - { to: [ { {{(settings.Row.IsTransparent ? "isp: isp1" : "realm-table: {}")}} } ] }
         isps:
           isp1:
             realms: [isp1.example]
