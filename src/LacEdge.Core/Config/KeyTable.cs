@@ -55,7 +55,9 @@ public static partial class KeyTable
         new("steering.*.[].match.circuit-id", _text, null, NewSessions, "Pattern of the line's circuit id; * and ? stand for any characters and one"),
         new("steering.*.[].match.remote-id", _text, null, NewSessions, "Pattern of the line's remote id"),
         new("steering.*.[].match.realm", _text, null, NewSessions, "Pattern of the subscriber's realm"),
+        new("steering.*.[].match.realm-regex", new RegexType(), null, NewSessions, "Regular expression for the subscriber's realm; ^ and $ hold its ends"),
         new("steering.*.[].match.user", _text, null, NewSessions, "Pattern of the whole user name as the subscriber sent it"),
+        new("steering.*.[].match.user-regex", new RegexType(), null, NewSessions, "Regular expression for the whole user name"),
         new("steering.*.[].match.service-name", _text, null, NewSessions, "Pattern of the Service-Name that the subscriber asked for"),
         new("steering.*.[].match.access", _text, null, NewSessions, "Pattern of the access service's name"),
         new("steering.*.[].match.interface", _text, null, NewSessions, "Pattern of the access interface's name"),
@@ -63,14 +65,18 @@ public static partial class KeyTable
         new("steering.*.[].match.vlans.[]", new VlanType(), null, NewSessions, "untagged, 100-199, 200-299.any, 300.1-4094"),
         new("steering.*.[].match.macs", null, null, NewSessions, "MAC addresses of the subscriber"),
         new("steering.*.[].match.macs.[]", new MacPatternType(), null, NewSessions, "A MAC address, or a prefix like 00:53:00:*"),
-        Group("steering.*.[].to", "Targets in order; the first that gives an LNS wins", NewSessions) with { Required = true },
+        Group("steering.*.[].to", "Targets in order; the first that gives LNSes wins", NewSessions) with { Required = true },
         Group("steering.*.[].to.[]", "One target: realm-table, isp or lns", NewSessions),
         Group("steering.*.[].to.[].realm-table", "The ISP in whose realms the subscriber's realm stands; written {}", NewSessions),
         new("steering.*.[].to.[].isp", _name, null, NewSessions, "This ISP"),
         new("steering.*.[].to.[].lns", _address, null, NewSessions, "This LNS; an address, or a mapping"),
         .. FixedLns("steering.*.[].to.[].lns"),
         new("steering.*.[].to.[].tunnel", _name, null, NewSessions, "Tunnel profile that goes with lns"),
-        Planned("steering.*.[].to.[].dns"), Planned("steering.*.[].to.[].radius"), Planned("steering.*.[].to.[].on-timeout"),
+        new("steering.*.[].to.[].on-not-found", Continuing, null,
+            NewSessions, "When there is nothing for the subscriber here: stop, or the next target. Unless set, 'next' for realm-table and 'stop' for others"),
+        new("steering.*.[].to.[].on-timeout", Continuing, "stop",
+            NewSessions, "When the servers that know are silent or fail: stop, or the next target. Whoever is rejected never gets there"),
+        Planned("steering.*.[].to.[].dns"), Planned("steering.*.[].to.[].radius"),
     ];
 
     private static ConfigKey[] Isps() =>
@@ -122,6 +128,8 @@ public static partial class KeyTable
         new("peer-profiles.*.resend-pap", new BooleanType(), "false",
             NewSessions, "Repeats the subscriber's PAP request once to an LNS that ignores proxy authentication and waits"),
     ];
+
+    private static ChoiceType<bool> Continuing => new([("stop", false), ("next", true)]);
 
     private static ConfigKey[] SecretSources(string path) =>
     [

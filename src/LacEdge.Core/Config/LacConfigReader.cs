@@ -166,7 +166,9 @@ public sealed partial class LacConfigReader
         CircuitId = match["circuit-id"].ReadIfSet(),
         RemoteId = match["remote-id"].ReadIfSet(),
         Realm = match["realm"].ReadIfSet(),
+        RealmRegex = match["realm-regex"].ReadIfSet(),
         User = match["user"].ReadIfSet(),
+        UserRegex = match["user-regex"].ReadIfSet(),
         ServiceName = match["service-name"].ReadIfSet(),
         Access = match["access"].ReadIfSet(),
         Interface = match["interface"].ReadIfSet(),
@@ -184,12 +186,17 @@ public sealed partial class LacConfigReader
 
         var (lns, tunnel) = ReadFixedLns(target);
         _isps.Check(target["isp"]);
-        return kinds.FirstOrDefault() switch
+        SteeringTarget? read = kinds.FirstOrDefault() switch
         {
             "realm-table" => new RealmTableTarget(),
             "isp" => new IspTarget(target["isp"].Read("")),
             "lns" when lns is not null => new LnsTarget(lns, tunnel ?? ""),
             _ => null,
+        };
+        return read is null ? null : read with
+        {
+            NextOnNotFound = target["on-not-found"].Read(read.NextOnNotFound),
+            NextOnTimeout = target["on-timeout"].Read(read.NextOnTimeout),
         };
     }
 

@@ -4,7 +4,7 @@ namespace LacEdge.Core.Config;
 
 public sealed record SteeringListConfig(string Name, ImmutableArray<SteeringRuleConfig> Rules);
 
-/// <summary>Targets in order; the first that gives an LNS wins.</summary>
+/// <summary>Targets in order; the first that gives LNSes wins, those after it are not asked.</summary>
 public sealed record SteeringRuleConfig(ImmutableArray<SteeringTarget> To)
 {
     public SteeringMatch Match { get; init; } = new();
@@ -17,8 +17,12 @@ public sealed record SteeringMatch
     public string? RemoteId { get; init; }
     /// <summary>A subscriber without a realm matches none.</summary>
     public string? Realm { get; init; }
+    /// <summary>A regular expression; the realm is in lower case where case is ignored.</summary>
+    public string? RealmRegex { get; init; }
     /// <summary>The whole user name as the subscriber sent it.</summary>
     public string? User { get; init; }
+    /// <summary>A regular expression; a name that is not valid UTF-8 matches none.</summary>
+    public string? UserRegex { get; init; }
     /// <summary>The Service-Name that was asked for; "" where it was any.</summary>
     public string? ServiceName { get; init; }
     /// <summary>Name of the access service.</summary>
@@ -33,12 +37,35 @@ public sealed record SteeringMatch
         !NeedsUser && CircuitId is null && RemoteId is null && ServiceName is null && Access is null && Interface is null && Vlans.IsEmpty && Macs.IsEmpty;
 
     /// <summary>Whether it can be decided only once the subscriber has said who it is.</summary>
-    public bool NeedsUser => Realm is not null || User is not null;
+    public bool NeedsUser => Realm is not null || User is not null || RealmRegex is not null || UserRegex is not null;
 }
 
-public abstract record SteeringTarget;
+/// <summary>Where a rule leads. Every outcome but success ends the search, unless it says otherwise; a rejection always does.</summary>
+public abstract record SteeringTarget
+{
+    /// <summary>On to the next target when there is nothing for the subscriber here.</summary>
+    public bool NextOnNotFound { get; init; }
+    /// <summary>On to the next target when the servers that know are silent or fail.</summary>
+    public bool NextOnTimeout { get; init; }
+    /// <summary>As it is shown to people.</summary>
+    public abstract string Text { get; }
+}
+
 /// <summary>The ISP in whose <c>realms</c> the subscriber's realm stands.</summary>
-public sealed record RealmTableTarget : SteeringTarget;
-public sealed record IspTarget(string Isp) : SteeringTarget;
+public sealed record RealmTableTarget : SteeringTarget
+{
+    // A realm that nobody has is the usual reason for a second target.
+    public RealmTableTarget() => NextOnNotFound = true;
+    public override string Text => "realm-table";
+}
+
+public sealed record IspTarget(string Isp) : SteeringTarget
+{
+    public override string Text => $"isp {Isp}";
+}
+
 /// <summary>One fixed LNS.</summary>
-public sealed record LnsTarget(LnsConfig Lns, string Tunnel) : SteeringTarget;
+public sealed record LnsTarget(LnsConfig Lns, string Tunnel) : SteeringTarget
+{
+    public override string Text => $"lns {Lns.Name}";
+}

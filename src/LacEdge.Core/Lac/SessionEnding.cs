@@ -71,8 +71,7 @@ internal sealed class SessionEnding(
 
         EndCall(session, cause, detail, now);
         LeaveTunnel(session);
-        if (session.Attempt is { } attempt) context.Timers.Stop(attempt.Budget);
-        session.Attempt = null;
+        DropAttempt(session, now);
         if (session.Goodbye is { } goodbye) context.Timers.Stop(goodbye);
         session.LetLinkGo();
         session.PapRequest = default;
@@ -101,6 +100,15 @@ internal sealed class SessionEnding(
         // No codes: the LNS ended the call itself and this is not the way here; 3 (administrative) is always true.
         var codes = row.Cdn ?? new CdnCodes(3);
         l2tp.EndCall(call, codes.Result, codes.Error, detail.Length > 0 ? $"{row.Name}: {detail}" : row.Name, row.DisconnectCause, now);
+    }
+
+    /// <summary>No LNS is looked for any more.</summary>
+    public void DropAttempt(SubscriberSession session, Instant now)
+    {
+        if (session.Attempt is not { } attempt) return;
+        session.Attempt = null;
+        context.Timers.Stop(attempt.Budget);
+        attempt.Walk.Withdraw(now);
     }
 
     public static void LeaveTunnel(SubscriberSession session)

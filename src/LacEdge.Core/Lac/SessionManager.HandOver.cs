@@ -22,7 +22,7 @@ internal sealed partial class SessionManager
             // The slots are as many as the sessions may be: only sessions that wait for their final counters can have used them up.
             _context.Counters.Count(DropReason.Limit);
             _ending.EndCall(session, EndCause.Limit, "no forwarding slot is free", now);
-            CandidateFailed(session, EndCause.Limit, "no forwarding slot is free", true, now);
+            _setup.CandidateFailed(session, EndCause.Limit, "no forwarding slot is free", true, now);
             return;
         }
 
@@ -48,7 +48,8 @@ internal sealed partial class SessionManager
         // From here on the LNS speaks PPP; passwords and challenges are not needed any more, but for the LNS that may ignore them.
         if (resend) session.PapRequest = RequestOf(credentials!);
         session.LetLinkGo();
-        DropAttempt(session);
+        session.Attempt!.Walk.Taken();
+        _ending.DropAttempt(session, now);
         session.Stage = SessionStage.Spliced;
         if (session.EarlyLcp.IsEmpty) return;
         SendToLns(session, call, session.EarlyLcp.Span, now);

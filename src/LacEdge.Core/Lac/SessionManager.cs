@@ -14,9 +14,9 @@ namespace LacEdge.Core.Lac;
 /// Moves subscribers through their stages: PADR, PPP at the LAC, steering, call, splice, end.
 /// </summary>
 /// <remarks>
-/// It is what PPPoE, PPP and L2TP tell their news to. The set-up stands in this file, what follows ICRP in the other one, the many
-/// ways to an end in <see cref="SessionEnding"/>. A failed attempt moves to the next candidate; only when none is left does the
-/// subscriber see LCP Terminate-Request and PADT. The subscriber is never told "success" before the LNS says so.
+/// It is what PPPoE, PPP and L2TP tell their news to. The way from the user name to the call stands in <see cref="SessionSetup"/>, what
+/// follows ICRP in the other file of this class, the many ways to an end in <see cref="SessionEnding"/>. The subscriber is never told
+/// "success" before the LNS says so.
 /// </remarks>
 internal sealed partial class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
 {
@@ -27,8 +27,8 @@ internal sealed partial class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUs
     private PppoeServer _pppoe = null!;
     private L2tpEndpoint _l2tp = null!;
     private TunnelManager _tunnels = null!;
-    private LnsSelector _selector = null!;
     private SessionEnding _ending = null!;
+    private SessionSetup _setup = null!;
     private uint _sequence;
 
     public SessionManager(LacContext context)
@@ -46,8 +46,9 @@ internal sealed partial class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUs
     /// <summary>The parts and this object know each other: they are joined in a second step.</summary>
     public void Attach(PppoeServer pppoe, L2tpEndpoint l2tp, TunnelManager tunnels, LnsSelector selector)
     {
-        (_pppoe, _l2tp, _tunnels, _selector) = (pppoe, l2tp, tunnels, selector);
+        (_pppoe, _l2tp, _tunnels) = (pppoe, l2tp, tunnels);
         _ending = new SessionEnding(_context, Table, pppoe, l2tp, tunnels, _slots);
+        _setup = new SessionSetup(_context, _interfaces, l2tp, tunnels, selector, _ending);
     }
 
     // From PPPoE.
@@ -75,7 +76,7 @@ internal sealed partial class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUs
         var service = pppoe.Service;
         if (!service.PartialTermination)
         {
-            Steer(session, now);
+            _setup.Start(session, now);
             return;
         }
 
@@ -117,17 +118,17 @@ internal sealed partial class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUs
         {
             // Another password for the same name is simply what ICCN will carry; another name starts over.
             if (session.User?.Octets == user?.Octets) return;
-            AbandonAttempt(session, EndCause.SubscriberTerminate, now);
+            _setup.Abandon(session, EndCause.SubscriberTerminate, now);
         }
 
         session.User = user;
-        Steer(session, now);
+        _setup.Start(session, now);
     }
 
     public void LinkDown(PppLink link, EndCause cause, Instant now)
     {
         var session = (SubscriberSession)link.Owner!;
-        AbandonAttempt(session, cause, now);
+        _setup.Abandon(session, cause, now);
         if (session.Stage == SessionStage.Connecting) session.Stage = SessionStage.Ppp;
     }
 
@@ -160,7 +161,7 @@ internal sealed partial class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUs
         var session = (SubscriberSession)call.Owner!;
         session.Call = null;
         if (call.Tunnel.State == TunnelState.Closing) session.Tunnel!.SessionsLost++;
-        if (session.Stage == SessionStage.Connecting && !_ending.ShuttingDown) CandidateFailed(session, end.Cause, end.Detail, MayTryNext(end), now);
+        if (session.Stage == SessionStage.Connecting && !_ending.ShuttingDown) _setup.CallEnded(session, end, now);
         else if (session.Goodbye is not null && end.Cause == EndCause.LnsCdn)
             _ending.End(session, EndCause.SubscriberTerminate, session.EndDetail.Length > 0 ? $"{session.EndDetail}; {end.Detail}" : end.Detail, now);
         else _ending.End(session, end.Cause, end.Detail, now);
@@ -168,19 +169,7 @@ internal sealed partial class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUs
 
     // From the host and the operator.
 
-    /// <summary>Calls that waited for the socket are placed; those of tunnels that could not be opened go on to the next candidate.</summary>
-    public void SocketAnswered(IReadOnlyList<(LacTunnel Tunnel, TunnelFailure Why)> failed, Instant now)
-    {
-        foreach (var (tunnel, why) in failed)
-        {
-            foreach (var session in tunnel.TakeWaiting()) CandidateFailed(session, why.Cause, why.Detail, true, now);
-        }
-
-        foreach (var tunnel in _tunnels.Tunnels.Where(t => t.L2tp is not null && t.HasWaiting).ToArray())
-        {
-            foreach (var session in tunnel.TakeWaiting()) PlaceCall(session, tunnel, now);
-        }
-    }
+    public void SocketAnswered(IReadOnlyList<(LacTunnel Tunnel, TunnelFailure Why)> failed, Instant now) => _setup.SocketAnswered(failed, now);
 
     public void InterfaceLost(int accessGroup, string detail, Instant now)
     {
@@ -196,130 +185,17 @@ internal sealed partial class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUs
     public void Clear(SessionKey key, string reason, Instant now)
     {
         if (!Table.TryGet(key, out var session)) return;
-        AbandonAttempt(session, EndCause.Operator, now);
+        _setup.Abandon(session, EndCause.Operator, now);
         _ending.Refuse(session, EndCause.Operator, reason, now);
-    }
-
-    // Set-up, step by step.
-
-    private void Steer(SubscriberSession session, Instant now)
-    {
-        session.Stage = SessionStage.Connecting;
-        var result = _selector.Decide(LineOf(session.Pppoe), session.User);
-        if (result.Candidates.IsEmpty)
-        {
-            _ending.Refuse(session, result.Refusal, result.Detail, now);
-            return;
-        }
-
-        session.Attempt = new SetupAttempt(session, result.Candidates);
-        _context.Timers.Set(session.Attempt.Budget, now + session.Pppoe.Service.Ppp.SetupTimeout);
-        TryNextCandidate(session, now);
-    }
-
-    private void TryNextCandidate(SubscriberSession session, Instant now)
-    {
-        var attempt = session.Attempt!;
-        while (attempt.NextCandidate() is { } candidate)
-        {
-            session.Candidate = candidate;
-            if (_tunnels.SessionsOn(new(candidate.Lns.Address, candidate.Lns.Port), candidate.Profile.Vrf) >= candidate.Lns.MaxSessions)
-            {
-                (attempt.LastCause, attempt.LastDetail) = (EndCause.Limit, $"LNS {candidate.Lns.Name} has its {candidate.Lns.MaxSessions} sessions");
-                continue;
-            }
-
-            if (StartAt(session, candidate, now)) return;
-        }
-
-        GiveUp(session, attempt.LastCause, attempt.LastDetail, now);
-    }
-
-    private bool StartAt(SubscriberSession session, LnsCandidate candidate, Instant now)
-    {
-        if (_tunnels.Acquire(candidate, now, out var failure) is not { } tunnel)
-        {
-            (session.Attempt!.LastCause, session.Attempt.LastDetail) = failure;
-            return false;
-        }
-
-        session.Tunnel = tunnel;
-        tunnel.SessionCount++;
-        if (tunnel.L2tp is null) tunnel.Wait(session);
-        else PlaceCall(session, tunnel, now);
-        return true;
-    }
-
-    private void PlaceCall(SubscriberSession session, LacTunnel tunnel, Instant now)
-    {
-        var (line, peer) = (LineOf(session.Pppoe), session.Candidate!.Peer);
-        var request = new CallRequest(
-            Fill(peer.CallingNumber), Fill(peer.CalledNumber), NasPort: Fill(peer.NasPort), Line: peer.AccessLine == AccessLineAvps.None ? null : line.Told);
-        session.Call = _l2tp.PlaceCall(tunnel.L2tp!, request, session, now);
-        if (session.Call is null) CandidateFailed(session, EndCause.Limit, "no L2TP session id is free", true, now);
-
-        string Fill(string template) => line.Fill(template, session.User, _context.Config.Node.Name);
-    }
-
-    private void CandidateFailed(SubscriberSession session, EndCause cause, string detail, bool tryNext, Instant now)
-    {
-        var attempt = session.Attempt!;
-        (attempt.LastCause, attempt.LastDetail) = (cause, detail);
-        var (candidate, tunnel) = (session.Candidate!, session.Tunnel);
-        SessionEnding.LeaveTunnel(session);
-
-        // A tunnel that was closing when the call came is no fault of the LNS: one more, to the same one.
-        if (cause == EndCause.LnsStopCcn && tunnel is { Established: true } && !attempt.Repeated)
-        {
-            attempt.Repeated = true;
-            if (StartAt(session, candidate, now)) return;
-        }
-
-        if (tryNext) TryNextCandidate(session, now);
-        else GiveUp(session, cause, detail, now);
-    }
-
-    /// <summary>RFC 2661 section 4.4.2: an administrative CDN concerns the user, not the LNS.</summary>
-    private static bool MayTryNext(CallEnd end) => end is not { Cause: EndCause.CallRefused, ResultCode: 3 };
-
-    private void GiveUp(SubscriberSession session, EndCause cause, string detail, Instant now)
-    {
-        DropAttempt(session);
-        _ending.Refuse(session, cause, detail, now);
     }
 
     private void TimerDue(SubscriberSession session, int kind, Instant now)
     {
         switch ((SessionTimer)kind)
         {
-            case SessionTimer.SetupBudget: SetupBudgetSpent(session, now); break;
+            case SessionTimer.SetupBudget: _setup.BudgetSpent(session, now); break;
             case SessionTimer.Goodbye: _ending.End(session, EndCause.SubscriberTerminate, session.EndDetail, now); break;
             case SessionTimer.ResendPap: ResendPap(session, now); break;
         }
     }
-
-    private void SetupBudgetSpent(SubscriberSession session, Instant now)
-    {
-        var detail = $"no LNS took the call in {session.Pppoe.Service.Ppp.SetupTimeout.TotalSeconds:0.#} s";
-        if (session.Attempt!.LastDetail.Length > 0) detail += $"; last: {session.Attempt.LastDetail}";
-        AbandonAttempt(session, EndCause.SetupTimeout, now);
-        _ending.Refuse(session, EndCause.SetupTimeout, detail, now);
-    }
-
-    private void AbandonAttempt(SubscriberSession session, EndCause cause, Instant now)
-    {
-        if (session.Attempt is null) return;
-        DropAttempt(session);
-        _ending.EndCall(session, cause, "", now);
-        SessionEnding.LeaveTunnel(session);
-    }
-
-    private void DropAttempt(SubscriberSession session)
-    {
-        if (session.Attempt is { } attempt) _context.Timers.Stop(attempt.Budget);
-        session.Attempt = null;
-    }
-
-    private SubscriberLine LineOf(PppoeSession pppoe) =>
-        new(pppoe.Service, _interfaces[pppoe.AccessGroup], pppoe.Vlans, pppoe.Subscriber, pppoe.ServiceName, pppoe.Line);
 }

@@ -46,6 +46,8 @@ public sealed class SubscriberSession(SessionKey key, PppoeSession pppoe, Instan
     public UserName? User { get; internal set; }
     /// <summary>The LNS in use or being asked.</summary>
     public LnsCandidate? Candidate { get; internal set; }
+    /// <summary>How it was found, or why none was; null until the subscriber is steered.</summary>
+    public SteeringPath? Path { get; internal set; }
     public L2tpCall? Call { get; internal set; }
     public LacTunnel? Tunnel { get; internal set; }
     /// <summary>Place in the data plane's tables; -1 before ICCN.</summary>
@@ -91,20 +93,11 @@ public sealed class SubscriberSession(SessionKey key, PppoeSession pppoe, Instan
 }
 
 /// <summary>What is needed only while an LNS is looked for; dropped at the hand-over.</summary>
-internal sealed class SetupAttempt(SubscriberSession session, IReadOnlyList<LnsCandidate> candidates)
+internal sealed class SetupAttempt(SubscriberSession session, SteeringWalk walk)
 {
-    private int _next;
-
-    /// <summary>The budget for all candidates together.</summary>
+    /// <summary>The budget for questions and all candidates together.</summary>
     public Timer Budget { get; } = new(session, (int)SessionTimer.SetupBudget);
+    public SteeringWalk Walk { get; } = walk;
     /// <summary>Whether the present candidate got its second tunnel already (its first one was just closing).</summary>
     public bool Repeated { get; set; }
-    public EndCause LastCause { get; set; } = EndCause.NoLns;
-    public string LastDetail { get; set; } = "";
-
-    public LnsCandidate? NextCandidate()
-    {
-        Repeated = false;
-        return _next < candidates.Count ? candidates[_next++] : null;
-    }
 }

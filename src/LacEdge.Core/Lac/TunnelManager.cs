@@ -15,7 +15,7 @@ internal readonly record struct TunnelFailure(EndCause Cause, string Detail);
 /// LNS that refuses do not use them all up, a failed set-up keeps its LNS from getting another tunnel for
 /// <see cref="BackOff"/>; calls meanwhile fail with the same cause, or find the next candidate.
 /// </remarks>
-internal sealed class TunnelManager(L2tpEndpoint endpoint, UdpSockets sockets, Outbox outbox, LacCounters counters, int maxTunnels)
+internal sealed class TunnelManager(L2tpEndpoint endpoint, UdpSockets sockets, Outbox outbox, LacCounters counters, int maxTunnels) : ILnsStates
 {
     public static readonly TimeSpan BackOff = TimeSpan.FromSeconds(1);
     private const int MaxPortsRefused = 4;
@@ -44,6 +44,13 @@ internal sealed class TunnelManager(L2tpEndpoint endpoint, UdpSockets sockets, O
         }
 
         return sessions;
+    }
+
+    public LnsState StateOf(LnsCandidate candidate, Instant now)
+    {
+        var lns = candidate.Lns;
+        return SessionsOn(new UdpEndpoint(lns.Address, lns.Port), candidate.Profile.Vrf) < lns.MaxSessions ? default
+            : new LnsState(LnsAvailability.Full, EndCause.Limit, $"LNS {lns.Name} has its {lns.MaxSessions} sessions");
     }
 
     /// <summary>A tunnel that takes calls to this candidate, new or shared; null when there is no slot, port or tunnel id left, or

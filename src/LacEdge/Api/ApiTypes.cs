@@ -5,6 +5,7 @@ using LacEdge.Wire.Pppoe;
 namespace LacEdge.Api;
 
 /// <summary>A subscriber session. Times are UTC; octets are PPP octets, "up" is from the subscriber. Null: not known yet.</summary>
+/// <param name="Steering">How its LNS was found, step by step; only where one session is asked for.</param>
 internal sealed record SessionDto(
     string Id,
     string AcctSessionId,
@@ -34,7 +35,8 @@ internal sealed record SessionDto(
     string? RemoteId = null,
     LineDto? Line = null,
     LineQualityDto? LineQuality = null,
-    string? Identification = null);
+    string? Identification = null,
+    IReadOnlyList<string>? Steering = null);
 
 /// <summary>What the access node tells of the line besides its ids (TR-101).</summary>
 /// <param name="Rates">In bit/s, by name; those that are known.</param>

@@ -29,7 +29,8 @@ internal sealed class LacSnapshots(Lac lac, IDataPlane dataPlane, Instant now, D
         return new SessionPage(page, found.Count > limit ? page[^1].Id : null);
     }
 
-    public SessionDto? Session(SessionKey key) => lac.TryGetSession(key, out var session) ? Of(session) : null;
+    public SessionDto? Session(SessionKey key) => !lac.TryGetSession(key, out var session) ? null
+        : Of(session) with { Steering = session.Path is { } path ? [.. path.Steps.Select(step => step.ToString())] : null };
 
     public TunnelPage Tunnels(int? after, int limit)
     {

@@ -21,6 +21,7 @@ internal static class SessionDetails
     {
         JsonValueKind.Object => value.EnumerateObject()
             .SelectMany(inner => Fields(name.Length == 0 ? inner.Name : $"{name}.{inner.Name}", inner.Value)),
+        JsonValueKind.Array => value.EnumerateArray().SelectMany((item, i) => Fields($"{name}[{i}]", item)),
         JsonValueKind.Null => [],
         JsonValueKind.String when value.GetString() is "" => [],
         JsonValueKind.String => [(name, value.GetString()!)],

@@ -55,7 +55,7 @@ public sealed class ApiServerTests : IAsyncLifetime, IDisposable
             "rates":{"actual_rate_down":16384000},"delays":{"actual_delay_up":4},"encapsulation":"010200","line_type":5,"iwf":true},
             "line_quality":{"from_lns":{"sent":61,"answered":60,"lost":1,"last_rtt_ms":8.25,"rtt_ms":9.5,"max_rtt_ms":41},
             "from_subscriber":{"sent":0,"answered":0,"lost":0,"last_rtt_ms":null,"rtt_ms":null,"max_rtt_ms":null}},
-            "identification":null}
+            "identification":null,"steering":null}
             """.ReplaceLineEndings(""), await GetAsync("sessions/7-10442"));
         Assert.Contains("\"lns_address\":null", await GetAsync("sessions/7-10447"), StringComparison.Ordinal);
     }

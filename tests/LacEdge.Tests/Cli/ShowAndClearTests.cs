@@ -39,18 +39,18 @@ public sealed class ShowAndClearTests : IAsyncLifetime, IDisposable
         """
         id,acct_session_id,state,user,isp,lns,lns_address,lns_port,access,interface,vlans,mac,pppoe_session_id,
         >local_tunnel_id,peer_tunnel_id,local_session_id,peer_session_id,opened_at,up_at,up_frames,up_octets,down_frames,
-        >down_octets,dropped_frames,circuit_id,remote_id,line,line_quality,identification
+        >down_octets,dropped_frames,circuit_id,remote_id,line,line_quality,identification,steering
         7-10442,00000007000028ca,up,bob@isp1.example,isp1,a,198.51.100.1,1701,residential,eth1,untagged,02:00:00:00:00:01,499,
         >501,8812,3,4,2026-01-01T12:00:00Z,2026-01-01T12:00:00.25Z,12,3456,2100,2100000000,1,OLT7 gpon 0/1,S42,"{""rates"":{""actual_rate_down"":16384000},
         >""delays"":{""actual_delay_up"":4},""encapsulation"":""010200"",""line_type"":5,""iwf"":true}",
         >"{""from_lns"":{""sent"":61,""answered"":60,""lost"":1,""last_rtt_ms"":8.25,""rtt_ms"":9.5,""max_rtt_ms"":41},
-        >""from_subscriber"":{""sent"":0,""answered"":0,""lost"":0,""last_rtt_ms"":null,""rtt_ms"":null,""max_rtt_ms"":null}}",
-        7-10447,00000007000028cf,ppp,,,,,,residential,eth2,100.7,02:00:00:00:00:02,8,,,,,2026-01-01T13:00:00Z,,0,0,0,0,0,,,,,
+        >""from_subscriber"":{""sent"":0,""answered"":0,""lost"":0,""last_rtt_ms"":null,""rtt_ms"":null,""max_rtt_ms"":null}}",,
+        7-10447,00000007000028cf,ppp,,,,,,residential,eth2,100.7,02:00:00:00:00:02,8,,,,,2026-01-01T13:00:00Z,,0,0,0,0,0,,,,,,
         7-10448,00000007000028d0,connecting,"a""b,c@isp1.example",isp1,a,198.51.100.1,1701,residential,eth1,untagged,02:00:00:00:00:01,499,
         >501,,3,4,2026-01-01T12:00:00Z,2026-01-01T12:00:00.25Z,12,3456,2100,2100000000,1,OLT7 gpon 0/1,S42,"{""rates"":{""actual_rate_down"":16384000},
         >""delays"":{""actual_delay_up"":4},""encapsulation"":""010200"",""line_type"":5,""iwf"":true}",
         >"{""from_lns"":{""sent"":61,""answered"":60,""lost"":1,""last_rtt_ms"":8.25,""rtt_ms"":9.5,""max_rtt_ms"":41},
-        >""from_subscriber"":{""sent"":0,""answered"":0,""lost"":0,""last_rtt_ms"":null,""rtt_ms"":null,""max_rtt_ms"":null}}",
+        >""from_subscriber"":{""sent"":0,""answered"":0,""lost"":0,""last_rtt_ms"":null,""rtt_ms"":null,""max_rtt_ms"":null}}",,
 
         """.ReplaceLineEndings("\n").Replace("\n>", "", StringComparison.Ordinal), "show", "sessions", "-o", "csv");
 
@@ -60,7 +60,7 @@ public sealed class ShowAndClearTests : IAsyncLifetime, IDisposable
         _plane.Sessions.RemoveRange(1, 2);
         await ExpectAsync(
             """
-            {"id":"7-10442","acct_session_id":"00000007000028ca","state":"up","user":"bob@isp1.example","isp":"isp1","lns":"a","lns_address":"198.51.100.1","lns_port":1701,"access":"residential","interface":"eth1","vlans":"untagged","mac":"02:00:00:00:00:01","pppoe_session_id":499,"local_tunnel_id":501,"peer_tunnel_id":8812,"local_session_id":3,"peer_session_id":4,"opened_at":"2026-01-01T12:00:00Z","up_at":"2026-01-01T12:00:00.25Z","up_frames":12,"up_octets":3456,"down_frames":2100,"down_octets":2100000000,"dropped_frames":1,"circuit_id":"OLT7 gpon 0/1","remote_id":"S42","line":{"rates":{"actual_rate_down":16384000},"delays":{"actual_delay_up":4},"encapsulation":"010200","line_type":5,"iwf":true},"line_quality":{"from_lns":{"sent":61,"answered":60,"lost":1,"last_rtt_ms":8.25,"rtt_ms":9.5,"max_rtt_ms":41},"from_subscriber":{"sent":0,"answered":0,"lost":0,"last_rtt_ms":null,"rtt_ms":null,"max_rtt_ms":null}},"identification":null}
+            {"id":"7-10442","acct_session_id":"00000007000028ca","state":"up","user":"bob@isp1.example","isp":"isp1","lns":"a","lns_address":"198.51.100.1","lns_port":1701,"access":"residential","interface":"eth1","vlans":"untagged","mac":"02:00:00:00:00:01","pppoe_session_id":499,"local_tunnel_id":501,"peer_tunnel_id":8812,"local_session_id":3,"peer_session_id":4,"opened_at":"2026-01-01T12:00:00Z","up_at":"2026-01-01T12:00:00.25Z","up_frames":12,"up_octets":3456,"down_frames":2100,"down_octets":2100000000,"dropped_frames":1,"circuit_id":"OLT7 gpon 0/1","remote_id":"S42","line":{"rates":{"actual_rate_down":16384000},"delays":{"actual_delay_up":4},"encapsulation":"010200","line_type":5,"iwf":true},"line_quality":{"from_lns":{"sent":61,"answered":60,"lost":1,"last_rtt_ms":8.25,"rtt_ms":9.5,"max_rtt_ms":41},"from_subscriber":{"sent":0,"answered":0,"lost":0,"last_rtt_ms":null,"rtt_ms":null,"max_rtt_ms":null}},"identification":null,"steering":null}
 
             """, "show", "sessions", "-o", "jsonl");
     }

@@ -49,8 +49,9 @@ public sealed class ConfigValueTests
 
         var fixed2 = new LnsConfig { Name = "fixed2", Address = IpAddress.Parse("2001:db8::5"), Port = 1703, MaxSessions = 11, PeerProfile = "with-lines", AssignmentId = "gold" };
         Assert.Equal<SteeringTarget>(
-            [new RealmTableTarget(), new IspTarget("isp1"), new LnsTarget(fixed2, "retail")], Assert.Single(config.Steering).Rules[1].To);
+            [new RealmTableTarget { NextOnNotFound = false }, new IspTarget("isp1"), new LnsTarget(fixed2, "retail")], Assert.Single(config.Steering).Rules[1].To);
         CheckMatch(config.Steering[0].Rules[0].Match);
+        Assert.Equal<SteeringTarget>([new IspTarget("isp1") { NextOnNotFound = true, NextOnTimeout = true }], config.Steering[0].Rules[0].To);
 
         var isp = Assert.Single(config.Isps);
         Assert.Equal<string>(["ISP1.example", "*.isp1.example"], isp.Realms);
@@ -124,6 +125,7 @@ public sealed class ConfigValueTests
     private static void CheckMatch(SteeringMatch match)
     {
         Assert.Equal(("OLT7*", "?5", "*.example", "b*"), (match.CircuitId, match.RemoteId, match.Realm, match.User));
+        Assert.Equal(("^isp[0-9]", "^b"), (match.RealmRegex, match.UserRegex));
         Assert.Equal(("gold", "residential", "eth?"), (match.ServiceName, match.Access, match.Interface));
         Assert.Equal(("100-199", "00:53:00:*"), (Assert.Single(match.Vlans).ToString(), Assert.Single(match.Macs).ToString()));
     }

@@ -93,15 +93,18 @@ public static class EveryKey
                 circuit-id: "OLT7*"
                 remote-id: "?5"
                 realm: "*.example"
+                realm-regex: "^isp[0-9]"
                 user: "b*"
+                user-regex: "^b"
                 service-name: gold
                 access: residential
                 interface: eth?
                 vlans: [100-199]
                 macs: ["00:53:00:*"]
-              to: [{ isp: isp1 }]
+              to: [{ isp: isp1, on-not-found: next, on-timeout: next }]
             - to:
                 - realm-table: {}
+                  on-not-found: stop
                 - isp: isp1
                 - lns: { address: 2001:db8::5, name: fixed2, port: 1703, max-sessions: 11, peer-profile: with-lines, assignment-id: gold }
                   tunnel: retail

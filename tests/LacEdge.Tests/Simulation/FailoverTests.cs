@@ -128,6 +128,18 @@ public sealed class FailoverTests
     }
 
     [Fact]
+    public void The_path_of_a_session_names_every_step_to_its_LNS()
+    {
+        var scenario = new Scenario(_oneIsp);
+        scenario.A.RefuseCalls = new ResultCode(CdnResult.NoFacilitiesTemporary, L2tpErrorCode.None, "full");
+        AllUpAt(scenario, scenario.B, within: 3);
+        var path = scenario.Lac.Core.SessionsAfter(0).First().Path!;
+        Assert.Equal(
+            ["steering.main[0]: realm-table: found: isp1", "isp1/lns-a: call-refused: CDN: no facilities", "isp1/lns-b: taken"],
+            path.Steps.Select(step => step.ToString().Split(" (")[0]));
+    }
+
+    [Fact]
     public void Subscribers_of_a_failed_LNS_return_over_the_other()
     {
         var scenario = Scenario.Up(_oneIsp with { Redial = TimeSpan.FromSeconds(3) }, 10);

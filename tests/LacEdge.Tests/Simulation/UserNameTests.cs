@@ -98,7 +98,7 @@ public sealed class UserNameTests
         scenario.Network.Dial(scenario.Add(0, "bob@ISP1.example"));
         scenario.Network.RunUntil(() => scenario.Events<SessionFailed>().Count > 0, TimeSpan.FromSeconds(30));
         var failed = scenario.Events<SessionFailed>().Single();
-        Assert.Equal((EndCause.RealmUnknown, "no ISP has the realm 'ISP1.example'"), (failed.Cause, failed.Detail));
+        Assert.Equal((EndCause.RealmUnknown, "no ISP has the realm 'ISP1.example' (steering.main[0], realm-table)"), (failed.Cause, failed.Detail));
     }
 
     private static AccessServiceConfig FixedLns(AccessServiceConfig service) => service with

@@ -1,5 +1,4 @@
 using System.Text;
-using LacEdge.Core;
 using LacEdge.Core.Config;
 using LacEdge.Core.Events;
 using LacEdge.Core.Steering;
@@ -24,7 +23,11 @@ public sealed class SteeringMatchTests
         { new SteeringMatch { CircuitId = "OLT7*", RemoteId = "S4" }, false },
         { new SteeringMatch { Realm = "ISP?.example" }, true },
         { new SteeringMatch { Realm = "isp1" }, false },
+        { new SteeringMatch { RealmRegex = "^isp[0-9]\\.example$" }, true },
+        { new SteeringMatch { RealmRegex = "^sp1" }, false },
         { new SteeringMatch { User = "bob@*" }, true },
+        { new SteeringMatch { UserRegex = "^b.b@Isp" }, true },
+        { new SteeringMatch { UserRegex = "^b.b$" }, false },
         { new SteeringMatch { User = "b" }, false },
         { new SteeringMatch { ServiceName = "go*" }, true },
         { new SteeringMatch { ServiceName = "silver" }, false },
@@ -44,8 +47,9 @@ public sealed class SteeringMatchTests
     public void A_rule_decides_when_all_of_its_conditions_hold(SteeringMatch match, bool holds)
     {
         var result = Decide(Line, "bob@Isp1.example", new SteeringRuleConfig([new IspTarget("one")]) { Match = match });
-        if (holds) Assert.Equal("one", Assert.Single(result.Candidates).Isp);
-        else Assert.Equal((EndCause.NoLns, "no rule of steering list 'main' matches"), (result.Refusal, result.Detail));
+        if (holds) Assert.Equal("one", Assert.Single(result.Candidates()).Isp);
+        else Assert.Empty(result.Candidates());
+        if (!holds) Assert.Equal((EndCause.NoLns, "no rule of steering list 'main' matches"), (result.Cause, result.Detail));
     }
 
     [Fact]
@@ -57,8 +61,10 @@ public sealed class SteeringMatchTests
             new([new RealmTableTarget()]) { Match = new SteeringMatch { CircuitId = "OLT7*" } },
             new([new IspTarget("one")]),
         ];
-        Assert.Equal(EndCause.RealmUnknown, Decide(Line, "bob@nowhere.example", rules).Refusal);
-        Assert.Equal("one", Decide("", "bob@nowhere.example", rules).Candidates[0].Isp);
+        var walk = Decide(Line, "bob@nowhere.example", rules);
+        Assert.Empty(walk.Candidates());
+        Assert.Equal(EndCause.RealmUnknown, walk.Cause);
+        Assert.Equal("one", Decide("", "bob@nowhere.example", rules).Candidates()[0].Isp);
     }
 
     [Theory]
@@ -70,18 +76,23 @@ public sealed class SteeringMatchTests
     public void What_is_not_known_matches_nothing(string line, string? user, string? circuitId, string? remoteId, string? realm, string? name)
     {
         var match = new SteeringMatch { CircuitId = circuitId, RemoteId = remoteId, Realm = realm, User = name };
-        Assert.Equal(EndCause.NoLns, Decide(line, user, new SteeringRuleConfig([new IspTarget("one")]) { Match = match }).Refusal);
+        var walk = Decide(line, user, new SteeringRuleConfig([new IspTarget("one")]) { Match = match });
+        Assert.Empty(walk.Candidates());
+        Assert.Equal(EndCause.NoLns, walk.Cause);
     }
 
     [Fact]
-    public void Whoever_has_no_name_yet_has_no_realm() =>
-        Assert.Equal((EndCause.NoRealm, "the user is not known yet"), Decide(Line, null, new SteeringRuleConfig([new RealmTableTarget()])) is var found
-            ? (found.Refusal, found.Detail) : default);
+    public void Whoever_has_no_name_yet_has_no_realm()
+    {
+        var walk = Decide(Line, null, new SteeringRuleConfig([new RealmTableTarget()]));
+        Assert.Empty(walk.Candidates());
+        Assert.Equal((EndCause.NoRealm, "the user is not known yet (steering.main[0], realm-table)"), (walk.Cause, walk.Detail));
+    }
 
     private static VlanPattern Vlan(string text) => VlanPattern.TryParse(text, out var pattern) ? pattern : throw new ArgumentException(text);
     private static MacPattern Mac(string text) => MacPattern.TryParse(text, out var pattern) ? pattern : throw new ArgumentException(text);
 
-    private static SteeringResult Decide(string line, string? user, params SteeringRuleConfig[] rules)
+    private static SteeringWalk Decide(string line, string? user, params SteeringRuleConfig[] rules)
     {
         var service = new AccessServiceConfig { Name = "residential", Interfaces = ["eth1", "eth2"], AcName = "lac1", ChallengeName = "lac1", Steering = "main" };
         var config = new LacConfig
@@ -96,8 +107,7 @@ public sealed class SteeringMatchTests
         var mac = MacAddress.Read([0, 0x53, 0, 0x11, 0x22, 0x33]);
         var told = AccessLine.Read(Convert.FromHexString(line), out _);
         var subscriber = new SubscriberLine(service, "eth2", vlans, mac, Bytes.Copy("gold"u8), told);
-        using var random = new RandomStreams(new byte[32]);
         var rulesOfNames = new UserNameRules(service.UserName);
-        return new LnsSelector(config, random).Decide(subscriber, user is null ? null : new UserName(Bytes.Copy(Encoding.UTF8.GetBytes(user)), rulesOfNames));
+        return WalkBench.Walk(config, subscriber, user is null ? null : new UserName(Bytes.Copy(Encoding.UTF8.GetBytes(user)), rulesOfNames));
     }
 }
