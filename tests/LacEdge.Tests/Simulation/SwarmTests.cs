@@ -65,7 +65,7 @@ public sealed class SwarmTests
         {
             Seed = seed,
             Mode = (LnsMode)random.Next(4),
-            Authentication = (AuthenticationProtocol)random.Next(2),
+            Authentication = (AuthenticationProtocol)random.Next(5),
             Secret = random.Next(3) == 0 ? "" : "tunnel-secret",
             ThroughCore = random.Next(4) == 0,
             OneIsp = random.Next(2) == 0,

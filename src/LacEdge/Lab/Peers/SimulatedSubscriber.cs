@@ -25,6 +25,8 @@ public sealed class SimulatedSubscriber : IPppLine
     private SubscriberEnd _pppEnd;
     private string _pppText = "";
     private List<string>? _violations;
+    /// <summary>Of a second PADS: forgiven when a PADT shows that a late copy of our PADR has replaced our session.</summary>
+    private ushort _otherSessionId;
 
     public SimulatedSubscriber(SubscriberOptions options, PeerRandom random, PeerOutbox outbox) =>
         (Options, _random, _outbox) = (options, random, outbox);
@@ -55,7 +57,8 @@ public sealed class SimulatedSubscriber : IPppLine
     /// <summary>Session frames for another session id than the current: late ones, or another's.</summary>
     public uint StrayFrames { get; private set; }
     /// <summary>Rules that the other side broke.</summary>
-    public IReadOnlyList<string> Violations => _violations ?? [];
+    public IReadOnlyList<string> Violations => _otherSessionId == 0 ? _violations ?? []
+        : [.. _violations ?? [], $"{Options.User}: second PADS with another session id {_otherSessionId}"];
 
     public Instant NextTimeout
     {
@@ -210,8 +213,7 @@ public sealed class SimulatedSubscriber : IPppLine
     {
         if (_discovery != Discovery.PadrSent || source != _concentrator)
         {
-            if (_discovery == Discovery.Session && packet.SessionId != SessionId)
-                Violation($"second PADS with another session id {packet.SessionId}");
+            if (_discovery == Discovery.Session && packet.SessionId != SessionId) _otherSessionId = packet.SessionId;
             return;
         }
 
@@ -240,6 +242,7 @@ public sealed class SimulatedSubscriber : IPppLine
             return;
         }
 
+        _otherSessionId = 0;
         var tags = OfferTags.Read(packet.Payload);
         if (tags.Error != DecodeError.None) Violation($"PADT: {tags.Error}");
         // What PPP said before is the better reason: a Nak, a Terminate-Request, our own hang-up.

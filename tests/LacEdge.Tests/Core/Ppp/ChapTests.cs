@@ -50,19 +50,22 @@ public sealed class ChapTests
         Assert.Equal(taken ? 0ul : 1ul, link.Counters[DropReason.CredentialsMalformed]);
     }
 
-    [Fact]
-    public void AUTH_002_Every_link_and_every_restart_has_another_challenge_and_identifier()
+    [Theory]
+    [InlineData(AuthenticationProtocol.ChapMd5, "001f", 16)]
+    [InlineData(AuthenticationProtocol.MsChapV1, "0017", 8)]
+    [InlineData(AuthenticationProtocol.MsChapV2, "001f", 16)]
+    public void AUTH_002_Every_link_and_every_restart_has_another_challenge_and_identifier(AuthenticationProtocol protocol, string length, int size)
     {
         var seen = new HashSet<string>();
         var identifiers = new HashSet<string>();
-        var link = new LinkHarness();
+        var link = new LinkHarness(authentication: [protocol]);
         link.Open();
         for (var i = 1; i <= 20; i++)
         {
             var challenge = link.Sent();
             Assert.StartsWith("c22301", challenge, StringComparison.Ordinal);
-            Assert.Equal("001f10", challenge[8..14]);
-            Assert.True(seen.Add(challenge[14..46]));
+            Assert.Equal($"{length}{size:x2}", challenge[8..14]);
+            Assert.True(seen.Add(challenge[14..(14 + 2 * size)]));
             Assert.True(identifiers.Add(challenge[6..8]));
 
             link.Receive(Lcp(1, $"{i:x2}", "010405d4"));

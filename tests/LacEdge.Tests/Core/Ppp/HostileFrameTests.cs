@@ -21,6 +21,11 @@ public sealed class HostileFrameTests
         "c0210101000e010405d405060a0b0c0d",
         "c02101010013010405d40305c2230505060badcafe",
         "c02105010004",
+        "c2270101000501",
+        "c2270201001601616c696365406973702e6578616d706c65",
+        "c223022a003a3100000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000155736572",
+        "c0210c01000c010203044d535241",
+        "c0210a010008010203040000",
         "c02109010008000000000000",
         "c02107010008090100080000",
     ];
@@ -31,7 +36,7 @@ public sealed class HostileFrameTests
     {
         foreach (var frame in Damage.Of(vector))
         {
-            foreach (var link in (LinkHarness[])[Started(), Opened(AuthenticationProtocol.Pap), Opened(AuthenticationProtocol.ChapMd5)])
+            foreach (var link in (LinkHarness[])[Started(), .. Enum.GetValues<AuthenticationProtocol>().Select(Opened)])
             {
                 link.ForgetSent();
                 link.Receive(frame);

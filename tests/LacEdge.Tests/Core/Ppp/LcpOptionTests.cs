@@ -298,6 +298,38 @@ public sealed class LcpOptionTests
         link.NewsIs("ended AuthenticationRefused");
     }
 
+    [Theory]
+    [InlineData("0304c227", "0305c22381", "0305c22380", "0305c22305", "0304c023")]
+    public void LCP_006_Every_protocol_is_offered_in_the_configured_order(params string[] options)
+    {
+        var link = new LinkHarness(magic: "0badcafe", authentication:
+        [
+            AuthenticationProtocol.Eap, AuthenticationProtocol.MsChapV2, AuthenticationProtocol.MsChapV1, AuthenticationProtocol.ChapMd5,
+            AuthenticationProtocol.Pap,
+        ]);
+        link.Start();
+        foreach (var option in options)
+        {
+            var request = link.Sent();
+            Assert.Equal("010405d4" + option + "05060badcafe", request[12..]);
+            // A suggestion that nobody knows.
+            link.Receive(Lcp(3, request[6..8], "0304c0ff"));
+        }
+
+        Assert.StartsWith("c02105", link.Sent(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0305c22381", AuthenticationProtocol.MsChapV2)]
+    [InlineData("0304c227", AuthenticationProtocol.Eap)]
+    public void LCP_006_A_suggestion_of_ours_is_taken_before_its_turn(string suggestion, AuthenticationProtocol protocol)
+    {
+        var link = new LinkHarness(magic: "0badcafe", authentication: [AuthenticationProtocol.Pap, AuthenticationProtocol.ChapMd5, protocol]);
+        link.Start();
+        link.Receive(Lcp(3, link.Sent()[6..8], suggestion));
+        Assert.Equal("010405d4" + suggestion + "05060badcafe", link.Sent()[12..]);
+    }
+
     [Fact]
     public void LCP_006_A_Reject_of_authentication_ends_the_link()
     {
