@@ -69,6 +69,18 @@ public sealed class NameType : ConfigType<string>
     }
 }
 
+/// <summary>A result code of CDN, or one with its error code: "4", "2/6".</summary>
+public sealed class ResultCodeType : ConfigType<string>
+{
+    public override string Expected => "a result code like 4, or with an error code like 2/6";
+
+    public override string? Parse(string text, out string value)
+    {
+        value = text;
+        return ResultCodeRule.TryParse(text, out _, out _) ? null : NotExpected(text);
+    }
+}
+
 public sealed class InterfaceType : ConfigType<string>
 {
     public override string Expected => "the name of a network interface (1 to 15 characters)";

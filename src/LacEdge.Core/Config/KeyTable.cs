@@ -101,7 +101,7 @@ public static partial class KeyTable
 
     private static ConfigKey[] PeerProfiles() =>
     [
-        Group("peer-profiles", "Peer profiles, by name: an LNS's wishes and quirks; 'default' is there without being written", NewSessions),
+        Group("peer-profiles", "Peer profiles, by name: an LNS's wishes and quirks; default, cisco, juniper, xl2tpd and l2tpns are there without being written", NewSessions),
         Group("peer-profiles.*", "One peer profile", NewSessions) with { NameType = _name },
         new("peer-profiles.*.based-on", new ChoiceType<string>([.. PeerProfile.Shipped.Select(one => (one.Name, one.Name))]), null,
             NewSessions, "Shipped profile that gives what is not written here; 'default' unless the name is a shipped one's"),
@@ -122,6 +122,27 @@ public static partial class KeyTable
             NewSessions, "MS-CHAPv2 has no proxy authentication type: no AVPs 29 to 33 (omit), or AVP 29 = 4, no authentication (none)"),
         new("peer-profiles.*.proxy-eap", new ChoiceType<ProxyEap>([("omit", ProxyEap.Omit), ("type-7", ProxyEap.Type7)]), "omit",
             NewSessions, "EAP identity: no AVPs 29 to 33 (omit), or AVP 29 = 7 with name, identifier and Identity Response (type-7)"),
+        new("peer-profiles.*.sub-address", _template, null, NewSessions, "Template of the Sub-Address AVP"),
+        new("peer-profiles.*.physical-channel", _template, null, NewSessions, "Template of the Physical Channel ID AVP, which is a number"),
+        new("peer-profiles.*.private-group", _template, null, NewSessions, "Template of the Private Group ID AVP"),
+        new("peer-profiles.*.rx-speed", new ChoiceType<bool>([("when-different", false), ("always", true)]), "when-different",
+            NewSessions, "When the speed from the subscriber is told (Rx Connect Speed AVP)"),
+        new("peer-profiles.*.hide-avps", new ChoiceType<AvpHiding>(Hidings), "= hide-avps of the tunnel profile", NewSessions, "AVPs to hide from this LNS"),
+        new("peer-profiles.*.send-window", new IntegerType(1, 1024), "1024",
+            NewSessions, "The most control messages that are sent ahead, whatever the LNS offers"),
+        new("peer-profiles.*.clear-m-bit", null, null, NewSessions, "AVPs that are sent without the M bit, for an LNS that does not know them"),
+        new("peer-profiles.*.clear-m-bit.[]",
+            new ChoiceType<CallAvps>(
+            [
+                ("bearer-type", CallAvps.BearerType), ("called-number", CallAvps.CalledNumber), ("calling-number", CallAvps.CallingNumber),
+                ("sub-address", CallAvps.SubAddress), ("sequencing-required", CallAvps.SequencingRequired),
+            ]), null, NewSessions, "An AVP of ICRQ or ICCN"),
+        new("peer-profiles.*.ignore-m-bit", new BooleanType(), "false",
+            NewSessions, "AVPs and messages of the LNS that are not understood are ignored even where it calls them mandatory"),
+        Group("peer-profiles.*.result-codes", "What a refused call means, by result code or result/error code: 4, 2/6", NewSessions),
+        new("peer-profiles.*.result-codes.*",
+            new ChoiceType<RefusedCall>([("next-lns", RefusedCall.NextLns), ("refuse", RefusedCall.Refuse)]), null,
+            NewSessions, "Whether the next LNS is asked or the subscriber refused") { NameType = new ResultCodeType() },
         new("peer-profiles.*.ff03", new BooleanType(), "true", NewSessions, "Address and control octets (FF 03) in front of PPP in data messages"),
         new("peer-profiles.*.sequencing", new ChoiceType<bool>([("as-lns", false), ("required", true)]), "as-lns",
             NewSessions, "Data messages are numbered as the LNS does it, or always (Sequencing Required AVP)"),

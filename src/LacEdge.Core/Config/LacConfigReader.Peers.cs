@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace LacEdge.Core.Config;
 
 /// <summary>Peer profiles and secrets.</summary>
@@ -22,12 +24,34 @@ public sealed partial class LacConfigReader
             AccessLine = profile["access-line-avps"].IsPresent
                 ? profile["access-line-avps"].Items().Aggregate(AccessLineAvps.None, (all, one) => all | one.Read<AccessLineAvps>())
                 : shipped.AccessLine,
+            SubAddress = profile["sub-address"].Read(shipped.SubAddress),
+            PhysicalChannel = profile["physical-channel"].Read(shipped.PhysicalChannel),
+            PrivateGroup = profile["private-group"].Read(shipped.PrivateGroup),
+            RxSpeedAlways = profile["rx-speed"].Read(shipped.RxSpeedAlways),
+            Hiding = profile["hide-avps"].IsPresent ? profile["hide-avps"].Read(AvpHiding.Auto) : shipped.Hiding,
+            SendWindow = profile["send-window"].Read(shipped.SendWindow),
+            WithoutMBit = profile["clear-m-bit"].IsPresent
+                ? profile["clear-m-bit"].Items().Aggregate(CallAvps.None, (all, one) => all | one.Read<CallAvps>())
+                : shipped.WithoutMBit,
+            IgnoreMBit = profile["ignore-m-bit"].Read(shipped.IgnoreMBit),
+            ResultCodes = profile["result-codes"].IsPresent ? ReadResultCodes(profile["result-codes"]) : shipped.ResultCodes,
             ProxyMsChapV2 = profile["proxy-ms-chap-v2"].Read(shipped.ProxyMsChapV2),
             ProxyEap = profile["proxy-eap"].Read(shipped.ProxyEap),
             AddressAndControl = profile["ff03"].Read(shipped.AddressAndControl),
             SequencingRequired = profile["sequencing"].Read(shipped.SequencingRequired),
             ResendPap = profile["resend-pap"].Read(shipped.ResendPap),
         };
+    }
+
+    private static ImmutableArray<ResultCodeRule> ReadResultCodes(ConfigValue codes)
+    {
+        var rules = ImmutableArray.CreateBuilder<ResultCodeRule>();
+        foreach (var (code, meaning) in codes.Named())
+        {
+            if (ResultCodeRule.TryParse(code, out var result, out var error)) rules.Add(new ResultCodeRule(result, error, meaning.Read<RefusedCall>()));
+        }
+
+        return rules.ToImmutable();
     }
 
     private Secret ReadSecret(ConfigValue secret)

@@ -160,6 +160,26 @@ public static class CauseTable
             "Nothing; when it repeats, look at why the subscriber's equipment dials anew without ending its session."),
     ];
 
+    /// <summary>Acct-Terminate-Cause of an end: where the LNS ended the call, its PPP disconnect cause (RFC 3145) says more than the result code of
+    /// its CDN, and that more than the cause alone.</summary>
+    public static AcctTerminateCause TerminateCauseOf(EndCause cause, ushort resultCode, ushort? disconnectCause) =>
+        cause != EndCause.LnsCdn ? Of(cause).TerminateCause : disconnectCause switch
+        {
+            1 => AdminReset,
+            3 => UserRequest,
+            5 or 6 or 8 => LostCarrier,
+            7 => PortError,
+            4 or 13 or 14 or 15 or 16 => UserError,
+            _ => resultCode switch
+            {
+                1 => LostCarrier,
+                2 => NasError,
+                3 => AdminReset,
+                4 or 5 or 6 => ServiceUnavailable,
+                _ => Of(cause).TerminateCause,
+            },
+        };
+
     /// <summary>In the order of <see cref="EndCause"/>.</summary>
     public static IReadOnlyList<CauseRow> Rows => _rows;
 

@@ -17,7 +17,11 @@ public sealed record SessionUp(
 /// <summary>A session that was up has ended.</summary>
 public sealed record SessionDown(
     Instant At, SessionKey Key, string User, MacAddress Mac, string CircuitId, string Isp, string Lns, EndCause Cause, string Detail,
-    TimeSpan Lasted, ForwardingCounters Counters) : LacEvent(At);
+    TimeSpan Lasted, ForwardingCounters Counters) : LacEvent(At)
+{
+    /// <summary>Of the cause, refined by what the LNS said.</summary>
+    public AcctTerminateCause TerminateCause { get; init; }
+}
 
 /// <summary>A session ended before the LNS had it.</summary>
 public sealed record SessionFailed(

@@ -12,7 +12,7 @@ internal static class CallMessages
     /// <summary>Hidden passwords are padded to a multiple of this: their length shows no closer.</summary>
     private const int PaddingUnit = 16;
 
-    /// <summary>AVPs 0, 14, 15, 18, 22, 21, 25. Vendors' AVPs only by the peer profile: an LNS that does not compare vendors takes
+    /// <summary>AVPs 0, 14, 15, 18, 22, 21, 23, 25. Vendors' AVPs only by the peer profile: an LNS that does not compare vendors takes
     /// them for others and closes the tunnel.</summary>
     public static ReadOnlySpan<byte> Icrq(L2tpShared shared, L2tpTunnel tunnel, ushort sessionId, uint serialNumber, CallRequest request)
     {
@@ -23,9 +23,10 @@ internal static class CallMessages
             BearerType = Bearers.Digital,
             CallingNumber = Fitting(request.CallingNumber),
             CalledNumber = Fitting(request.CalledNumber),
+            SubAddress = Fitting(request.SubAddress),
             PhysicalChannelId = request.PhysicalChannelId,
         };
-        var writer = new AvpWriter(shared.Scratch, MessageType.Icrq, tunnel.PeerTunnelId, 0, 0, 0);
+        var writer = new AvpWriter(shared.Scratch, MessageType.Icrq, tunnel.PeerTunnelId, manner: tunnel.Manner);
         icrq.Write(ref writer);
         if (request.NasPort.Length > 0) writer.Vendor(AvpTable.Cisco, AvpTable.CiscoNasPort, Encoding.UTF8.GetBytes(Fitting(request.NasPort)));
         if (request.Line is { } line) AccessLineMessages.Write(ref writer, line, tunnel.Target.Peer.AccessLine);
@@ -50,9 +51,10 @@ internal static class CallMessages
         var iccn = new Iccn
         {
             TxConnectSpeed = tx,
-            RxConnectSpeed = rx == tx ? null : rx,
-            // Only what the LNS has advertised may be used.
+            RxConnectSpeed = rx == tx && !tunnel.Target.Peer.RxSpeedAlways ? null : rx,
+            PrivateGroupId = Fitting(connect.PrivateGroup),
             SequencingRequired = tunnel.Target.Peer.SequencingRequired,
+            // Only what the LNS has advertised may be used.
             FramingType = tunnel.PeerFramings == Framings.Asynchronous ? Framings.Asynchronous : Framings.Synchronous,
             InitialReceivedLcpConfReq = Fitting(connect.ProxyLcp.InitialReceived),
             LastSentLcpConfReq = Fitting(connect.ProxyLcp.LastSent),
@@ -69,7 +71,7 @@ internal static class CallMessages
                 ResponsePadding = random.Slice(vector, padding),
             },
         };
-        return iccn.Write(buffer, tunnel.PeerTunnelId, peerSessionId);
+        return iccn.Write(buffer, tunnel.PeerTunnelId, peerSessionId, manner: tunnel.Manner);
     }
 
     /// <summary>A clear password must not cross the network in the clear where the LNS surely holds the secret.</summary>

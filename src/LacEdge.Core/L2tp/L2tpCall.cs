@@ -22,6 +22,8 @@ public sealed class L2tpCall : ITimerOwner
     public object? Owner { get; set; }
     public ulong TimerOrder { get; }
 
+    /// <summary>What the last message about it, ICRQ or ICCN, carried.</summary>
+    internal SentAvps Sent { get; set; }
     /// <summary>ICCN is acknowledged.</summary>
     internal bool Connected { get; set; }
     /// <summary>What ICRQ will say; dropped when it is sent.</summary>

@@ -16,12 +16,15 @@ public sealed record TunnelTarget(TunnelProfile Profile, UdpEndpoint Lns, string
 
 /// <summary>What ICRQ says of a call. What is empty, 0 or null is left out.</summary>
 /// <param name="NasPort">Text of Cisco's AVP 100.</param>
+/// <param name="SubAddress">AVP 23.</param>
 /// <param name="Line">For the access-line AVPs that the tunnel's peer profile asks for.</param>
 public sealed record CallRequest(
-    string CallingNumber, string CalledNumber, uint PhysicalChannelId = 0, string NasPort = "", AccessLine? Line = null);
+    string CallingNumber, string CalledNumber, uint PhysicalChannelId = 0, string NasPort = "", AccessLine? Line = null,
+    string SubAddress = "");
 
-/// <summary>What ICCN says of a call: speeds in bit/s (clamped to 32 bits), proxy LCP, proxy authentication.</summary>
-public sealed record CallConnect(ulong TxSpeed, ulong RxSpeed, ProxyLcp ProxyLcp, ProxyAuthentication Authentication);
+/// <summary>What ICCN says of a call: speeds in bit/s (clamped to 32 bits), proxy LCP, proxy authentication, AVP 37.</summary>
+public sealed record CallConnect(
+    ulong TxSpeed, ulong RxSpeed, ProxyLcp ProxyLcp, ProxyAuthentication Authentication, string PrivateGroup = "");
 
 /// <summary>AVPs 29 to 33 (RFC 2661 section 4.4.5). <paramref name="Challenge"/> is empty for PAP.</summary>
 /// <param name="Type">Null: none of the AVPs is sent.</param>

@@ -11,6 +11,7 @@ internal sealed class L2tpShared
     private const int MessageSize = 8192;
 
     private readonly byte[] _scratch = new byte[MessageSize];
+    private readonly byte[] _vector = new byte[16];
     private readonly Func<ulong> _nextTimerOrder;
     private uint _serialNumber;
 
@@ -38,6 +39,13 @@ internal sealed class L2tpShared
 
     /// <summary>Stands for "ours" in the refusal of a call that the LNS places: never given to a call.</summary>
     public ushort RefusalSessionId { get; }
+
+    /// <summary>For one message; overwritten by the next.</summary>
+    public ReadOnlySpan<byte> NextRandomVector()
+    {
+        Random[RandomPurpose.RandomVector].Fill(_vector);
+        return _vector;
+    }
 
     public ulong NextTimerOrder() => _nextTimerOrder();
     public uint NextSerialNumber() => ++_serialNumber;

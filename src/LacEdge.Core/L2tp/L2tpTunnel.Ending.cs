@@ -53,7 +53,7 @@ public sealed partial class L2tpTunnel
         }
 
         var result = message.ResultCode;
-        var detail = $"StopCCN: {AvpText.Result(result, MessageType.StopCcn)}";
+        var detail = $"StopCCN: {AvpText.Result(result, MessageType.StopCcn)}{(_answered ? "" : _sent.Explain(result))}";
         var cause = State == TunnelState.Established ? EndCause.LnsStopCcn : EndCause.TunnelRefused;
         var end = new CallEnd(cause, result.Result, result.Error, detail);
         var established = BeginClosing();
@@ -91,7 +91,7 @@ public sealed partial class L2tpTunnel
         _shared.Timers.Stop(_lingerTimer);
         // Whatever waits behind the window is of no use to a tunnel that ends.
         _channel.DropUnsent();
-        Send(Messages.StopCcn(_shared.Scratch, PeerTunnelId, LocalTunnelId, result), new SentMessage(MessageType.StopCcn, null), now);
+        Send(Messages.StopCcn(_shared.Scratch, PeerTunnelId, LocalTunnelId, result, manner: Manner), new SentMessage(MessageType.StopCcn, null), now);
     }
 
     private void Linger(Ending ending, Instant now)

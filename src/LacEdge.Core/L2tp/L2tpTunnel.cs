@@ -28,6 +28,9 @@ public sealed partial class L2tpTunnel : ITimerOwner
     private byte[] _tieBreaker = [];
     private bool _helloOutstanding;
     private bool _activityAsked;
+    private bool _answered;
+    private bool _warnedOfClearPasswords;
+    private SentAvps _sent;
 
     internal L2tpTunnel(L2tpShared shared, TunnelTarget target, int socket, ushort localTunnelId, Instant now)
     {
@@ -85,11 +88,19 @@ public sealed partial class L2tpTunnel : ITimerOwner
         !Secret.IsSet ? TunnelSecret.None : Secret == Target.Profile.Secret ? TunnelSecret.Current : TunnelSecret.Old;
 
     /// <summary>Which AVPs are hidden from now on; never Auto.</summary>
-    public AvpHiding Hiding => Target.Profile.Hiding switch
+    public AvpHiding Hiding => (Target.Peer.Hiding ?? Target.Profile.Hiding) switch
     {
         _ when !Secret.IsSet => AvpHiding.None,
         AvpHiding.Auto => MutuallyChallenged ? AvpHiding.Sensitive : AvpHiding.None,
         var chosen => chosen,
+    };
+
+    /// <summary>How AVPs are written once the LNS has proved its secret. For one message: the random vector is another one each time.</summary>
+    internal AvpManner Manner => new()
+    {
+        Secret = Secret.Span,
+        RandomVector = Hiding == AvpHiding.All && _answered ? _shared.NextRandomVector() : default,
+        WithoutMandatoryBit = (ulong)Target.Peer.WithoutMBit,
     };
 
     /// <summary>Sends SCCRQ.</summary>
@@ -111,6 +122,7 @@ public sealed partial class L2tpTunnel : ITimerOwner
         _shared.Counters.Count(LacCounter.TunnelsOpened);
         _shared.Timers.Set(_setupTimer, now + Target.Profile.SetupTimeout);
         var sccrq = TunnelSetup.Sccrq(Target.Profile, LocalTunnelId, _challenge, _tieBreaker, _shared.Scratch);
+        _sent = SentAvps.Of(sccrq);
         Send(sccrq, new SentMessage(MessageType.Sccrq, null), now);
     }
 
@@ -171,6 +183,19 @@ public sealed partial class L2tpTunnel : ITimerOwner
         if (State != TunnelState.Established || _helloOutstanding) return;
         _helloOutstanding = true;
         Send(Messages.Hello(_shared.Scratch, PeerTunnelId), new SentMessage(MessageType.Hello, null), now);
+    }
+
+    /// <summary>Once for each tunnel: a subscriber's password leaves as it is.</summary>
+    internal void WarnOfClearPasswords(Instant now)
+    {
+        if (_warnedOfClearPasswords) return;
+        _warnedOfClearPasswords = true;
+        var why = !Secret.IsSet ? "the tunnel has no secret"
+            : MutuallyChallenged ? "hide-avps is none"
+            : "the LNS did not challenge us, so it may not hold the secret";
+        var text = FormattableString.Invariant($"PAP passwords go to {Target.LnsName} in the clear: {why}");
+        Note(text, now);
+        _shared.Outbox.Event(new HostTrouble(now, text));
     }
 
     /// <summary>Puts a message into the channel.</summary>
@@ -234,7 +259,7 @@ public sealed partial class L2tpTunnel : ITimerOwner
     private void HandleMessage(UdpEndpoint source, in L2tpHeader header, Instant now)
     {
         if (State == TunnelState.WaitCtlReply) Secret = TunnelSetup.SecretOf(header, Target.Profile, _challenge);
-        var message = ControlMessageParser.Parse(header, Secret.Span);
+        var message = ControlMessageParser.Parse(header, Secret.Span, Target.Peer.IgnoreMBit);
         if (!message.Problem.IsNone) _shared.Counters.Count(message.Problem.Error);
         if (message.Ignored != DecodeError.None) _shared.Counters.Count(message.Ignored);
         if (!message.IsSessionMessage) Note($"{MessageTable.NameOf(message.Type)} received", now);
@@ -267,7 +292,7 @@ public sealed partial class L2tpTunnel : ITimerOwner
         PeerVendorName = PrintableText.From(message.VendorName);
         PeerFramings = (Framings)(message.FramingCapabilities ?? 0);
         MutuallyChallenged = Secret.IsSet && !message.Challenge.IsEmpty;
-        _channel.SetPeerWindow(message.ReceiveWindowSize ?? TunnelSetup.DefaultWindow);
+        _channel.SetPeerWindow(Math.Min(message.ReceiveWindowSize ?? TunnelSetup.DefaultWindow, Target.Peer.SendWindow));
         Establish(message.Challenge, now);
     }
 
@@ -277,10 +302,11 @@ public sealed partial class L2tpTunnel : ITimerOwner
         if (!response.IsEmpty) TunnelAuthentication.Respond(MessageType.Scccn, Secret.Span, peerChallenge, response);
 
         State = TunnelState.Established;
+        _answered = true;
         _challenge = [];
         _shared.Timers.Stop(_setupTimer);
         if (Target.Profile.HelloInterval > TimeSpan.Zero) _shared.Timers.Set(_helloTimer, now + Target.Profile.HelloInterval);
-        Send(Messages.Scccn(_shared.Scratch, PeerTunnelId, response), new SentMessage(MessageType.Scccn, null), now);
+        Send(Messages.Scccn(_shared.Scratch, PeerTunnelId, response, manner: Manner), new SentMessage(MessageType.Scccn, null), now);
         _shared.Counters.Count(LacCounter.TunnelsEstablished);
         CallCountChanged(now);
         _shared.User.TunnelEstablished(this, now);

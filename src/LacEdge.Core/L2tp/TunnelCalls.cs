@@ -1,3 +1,4 @@
+using LacEdge.Core.Config;
 using LacEdge.Core.Events;
 using LacEdge.Wire;
 using LacEdge.Wire.L2tp;
@@ -59,6 +60,8 @@ internal sealed class TunnelCalls(L2tpTunnel tunnel, ControlChannel channel, L2t
         if (call is not { State: CallState.WaitReply, PeerSessionId: not 0 }) throw new InvalidOperationException("ICRP has not come");
         call.State = CallState.Established;
         var message = CallMessages.Iccn(shared, tunnel, call.PeerSessionId, connect);
+        call.Sent = SentAvps.Of(message);
+        if (connect.Authentication.Type == (ushort)ProxyAuthenType.Pap && tunnel.Hiding == AvpHiding.None) tunnel.WarnOfClearPasswords(now);
         tunnel.Send(message, new SentMessage(MessageType.Iccn, call), now);
     }
 
@@ -140,6 +143,7 @@ internal sealed class TunnelCalls(L2tpTunnel tunnel, ControlChannel channel, L2t
     private void SendIcrq(L2tpCall call, Instant now)
     {
         var message = CallMessages.Icrq(shared, tunnel, call.LocalSessionId, call.SerialNumber, call.Request!);
+        call.Sent = SentAvps.Of(message);
         call.Request = null;
         call.State = CallState.WaitReply;
         call.ReplyTimer = new Timer(call, 0);
@@ -164,7 +168,7 @@ internal sealed class TunnelCalls(L2tpTunnel tunnel, ControlChannel channel, L2t
         }
 
         var result = message.ResultCode;
-        var detail = $"CDN: {AvpText.Result(result, MessageType.Cdn)}";
+        var detail = $"CDN: {AvpText.Result(result, MessageType.Cdn)}{call.Sent.Explain(result)}";
         if (message.HasDisconnectCause) detail += $"; {AvpText.Disconnect(message.DisconnectCause)}";
         var cause = call.State == CallState.Established ? EndCause.LnsCdn : EndCause.CallRefused;
         var end = new CallEnd(cause, result.Result, result.Error, detail, message.HasDisconnectCause ? message.DisconnectCause.Code : null);
@@ -188,7 +192,7 @@ internal sealed class TunnelCalls(L2tpTunnel tunnel, ControlChannel channel, L2t
         {
             // Our CDN without its session id may not have told it which call is meant.
             var result = new ResultCode(CdnResult.GeneralError, L2tpErrorCode.SessionIdInvalid, "the call has ended");
-            var cdn = Messages.Cdn(shared.Scratch, tunnel.PeerTunnelId, peerSessionId, message.SessionId, result);
+            var cdn = Messages.Cdn(shared.Scratch, tunnel.PeerTunnelId, peerSessionId, message.SessionId, result, manner: tunnel.Manner);
             tunnel.Send(cdn, new SentMessage(MessageType.Cdn, null), now);
         }
     }
@@ -205,7 +209,7 @@ internal sealed class TunnelCalls(L2tpTunnel tunnel, ControlChannel channel, L2t
     private void SendCdn(L2tpCall? call, ushort peerSessionId, in ResultCode result, DisconnectCause? cause, Instant now)
     {
         var ours = call?.LocalSessionId ?? shared.RefusalSessionId;
-        var message = Messages.Cdn(shared.Scratch, tunnel.PeerTunnelId, peerSessionId, ours, result, cause);
+        var message = Messages.Cdn(shared.Scratch, tunnel.PeerTunnelId, peerSessionId, ours, result, cause, manner: tunnel.Manner);
         tunnel.Send(message, new SentMessage(MessageType.Cdn, call), now);
     }
 

@@ -206,7 +206,10 @@ internal sealed class SessionEnding(
             context.Counters.Count(LacCounter.SessionsEnded);
             context.Outbox.Event(new SessionDown(
                 session.EndedAt, session.Key, session.UserText, mac, session.CircuitText, session.IspName, session.LnsName, session.EndCause, session.EndDetail,
-                lasted, session.FinalCounters));
+                lasted, session.FinalCounters)
+            {
+                TerminateCause = CauseTable.TerminateCauseOf(session.EndCause, session.CallEnd?.ResultCode ?? 0, session.CallEnd?.DisconnectCause),
+            });
         }
     }
 }

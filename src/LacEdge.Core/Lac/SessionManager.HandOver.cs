@@ -41,8 +41,10 @@ internal sealed partial class SessionManager
         });
         var (tx, rx) = ConnectSpeeds.Of(pppoe.Service, pppoe.Line, _pppoe.SpeedOf(pppoe.AccessGroup));
         // Without a link of ours the LNS begins LCP itself, and nothing stands for it.
-        var proxy = credentials is null ? ProxyAuthentication.Omitted : ProxyForm.Of(credentials, session.User, session.Candidate.Peer);
-        _l2tp.Connect(call, new CallConnect(tx, rx, session.Link?.ProxyLcp ?? default, proxy), now);
+        var peer = session.Candidate.Peer;
+        var proxy = credentials is null ? ProxyAuthentication.Omitted : ProxyForm.Of(credentials, session.User, peer);
+        var group = _setup.Fill(peer.PrivateGroup, session);
+        _l2tp.Connect(call, new CallConnect(tx, rx, session.Link?.ProxyLcp ?? default, proxy, group), now);
         _context.Outbox.Forwarding(new InstallUpstream(slot, call.PeerSessionId));
 
         // From here on the LNS speaks PPP; passwords and challenges are not needed any more, but for the LNS that may ignore them.

@@ -159,7 +159,7 @@ internal sealed partial class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUs
     public void CallEnded(L2tpCall call, CallEnd end, Instant now)
     {
         var session = (SubscriberSession)call.Owner!;
-        session.Call = null;
+        (session.Call, session.CallEnd) = (null, end);
         if (call.Tunnel.State == TunnelState.Closing) session.Tunnel!.SessionsLost++;
         if (session.Stage == SessionStage.Connecting && !_ending.ShuttingDown) _setup.CallEnded(session, end, now);
         else if (session.Goodbye is not null && end.Cause == EndCause.LnsCdn)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Collections.Immutable;
 using LacEdge.Core.Config;
 using LacEdge.Core.Events;
@@ -27,7 +28,8 @@ internal sealed class SessionSetup(
     }
 
     /// <summary>The candidate does not take the call.</summary>
-    public void CallEnded(SubscriberSession session, CallEnd end, Instant now) => CandidateFailed(session, end.Cause, end.Detail, MayTryNext(end), now);
+    public void CallEnded(SubscriberSession session, CallEnd end, Instant now) =>
+        CandidateFailed(session, end.Cause, end.Detail, CallRefusal.MayTryNext(end, session.Candidate!.Peer), now);
 
     public void CandidateFailed(SubscriberSession session, EndCause cause, string detail, bool tryNext, Instant now)
     {
@@ -116,19 +118,22 @@ internal sealed class SessionSetup(
         return true;
     }
 
+    /// <summary>The template with what is known of the session's line and user.</summary>
+    public string Fill(string template, SubscriberSession session) =>
+        LineOf(session.Pppoe).Fill(template, session.User, context.Config.Node.Name);
+
     private void PlaceCall(SubscriberSession session, LacTunnel tunnel, Instant now)
     {
         var (line, peer) = (LineOf(session.Pppoe), session.Candidate!.Peer);
         var request = new CallRequest(
-            Fill(peer.CallingNumber), Fill(peer.CalledNumber), NasPort: Fill(peer.NasPort), Line: peer.AccessLine == AccessLineAvps.None ? null : line.Told);
+            Fill(peer.CallingNumber), Fill(peer.CalledNumber), Number(Fill(peer.PhysicalChannel)), Fill(peer.NasPort),
+            peer.AccessLine == AccessLineAvps.None ? null : line.Told, Fill(peer.SubAddress));
         session.Call = l2tp.PlaceCall(tunnel.L2tp!, request, session, now);
         if (session.Call is null) CandidateFailed(session, EndCause.Limit, "no L2TP session id is free", true, now);
 
-        string Fill(string template) => line.Fill(template, session.User, context.Config.Node.Name);
+        string Fill(string template) => this.Fill(template, session);
+        static uint Number(string text) => uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
     }
-
-    /// <summary>RFC 2661 section 4.4.2: an administrative CDN concerns the user, not the LNS.</summary>
-    private static bool MayTryNext(CallEnd end) => end is not { Cause: EndCause.CallRefused, ResultCode: 3 };
 
     private void GiveUp(SubscriberSession session, Instant now)
     {

@@ -65,6 +65,8 @@ public sealed class SubscriberSession(SessionKey key, PppoeSession pppoe, Instan
     internal Timer? Goodbye { get; set; }
     internal EndCause EndCause { get; set; }
     internal string EndDetail { get; set; } = "";
+    /// <summary>What the LNS's end of the call said.</summary>
+    internal CallEnd? CallEnd { get; set; }
     internal Instant EndedAt { get; set; }
     internal ForwardingCounters FinalCounters { get; set; }
     /// <summary>The PPPoE session is still open on our side, its PADT waits for its turn.</summary>

@@ -71,7 +71,8 @@ internal sealed class TunnelManager(L2tpEndpoint endpoint, UdpSockets sockets, O
         if (full >= candidate.Profile.MaxTunnels)
         {
             counters.Count(DropReason.Limit);
-            failure = new TunnelFailure(EndCause.Limit, $"{full} tunnel(s) to LNS {candidate.Lns.Name} have their {candidate.Profile.MaxSessions} sessions each");
+            var trouble = $"{full} tunnel(s) to LNS {candidate.Lns.Name} have their {candidate.Profile.MaxSessions} sessions each";
+            failure = new TunnelFailure(EndCause.Limit, trouble);
             return null;
         }
 

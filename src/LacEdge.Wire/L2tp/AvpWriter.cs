@@ -2,6 +2,16 @@ using System.Text;
 
 namespace LacEdge.Wire.L2tp;
 
+/// <summary>How the AVPs of a message are written besides the rules of <see cref="AvpTable"/>.</summary>
+public readonly ref struct AvpManner
+{
+    /// <summary>With a vector: every AVP that may be hidden is, with this secret.</summary>
+    public ReadOnlySpan<byte> Secret { get; init; }
+    public ReadOnlySpan<byte> RandomVector { get; init; }
+    /// <summary>Types of vendor 0 (bit n for type n) that are sent without the M bit.</summary>
+    public ulong WithoutMandatoryBit { get; init; }
+}
+
 /// <summary>
 /// Builds one control message: header, Message Type, AVPs with the M bit of <see cref="AvpTable"/>. The order is the caller's.
 /// Check <see cref="Ok"/> after <see cref="Finish"/>: false when the buffer or the 1017 octets of an AVP value were too small.
@@ -11,18 +21,28 @@ public ref struct AvpWriter
     /// <summary>Advisory texts may hold what a subscriber or an operator wrote; so many characters always fit.</summary>
     public const int MaxMessageText = 255;
 
+    private readonly ReadOnlySpan<byte> _secret;
+    private readonly ulong _withoutMandatoryBit;
+    private readonly bool _hidesAll;
     private WireWriter _writer;
     private Range _vector;
+    private (ushort Type, int At, int Size) _toHide;
     private bool _oversized;
 
     /// <param name="tunnelId">The peer's tunnel id; 0 while unknown.</param>
     /// <param name="sessionId">The peer's session id; 0 for a tunnel message and while unknown.</param>
-    public AvpWriter(Span<byte> buffer, MessageType type, ushort tunnelId, ushort sessionId = 0, ushort ns = 0, ushort nr = 0)
+    public AvpWriter(
+        Span<byte> buffer, MessageType type, ushort tunnelId, ushort sessionId = 0, ushort ns = 0, ushort nr = 0, AvpManner manner = default)
     {
         _writer = new WireWriter(buffer);
+        _secret = manner.Secret;
+        _withoutMandatoryBit = manner.WithoutMandatoryBit;
         L2tpHeader.WriteControl(ref _writer, tunnelId, sessionId, ns, nr);
         WriteHeader(MessageTable.IsMandatory(type) ? Avp.MandatoryBit : (ushort)0, 0, (ushort)AvpType.MessageType, 2);
         _writer.WriteUInt16((ushort)type);
+        if (manner.RandomVector.IsEmpty) return;
+        RandomVector(manner.RandomVector);
+        _hidesAll = true;
     }
 
     public readonly bool Ok => _writer.Ok && !_oversized;
@@ -90,7 +110,7 @@ public ref struct AvpWriter
     /// <summary>An AVP of a vendor: always optional, since nobody has to know it.</summary>
     public void Vendor(ushort vendor, ushort type, scoped ReadOnlySpan<byte> value)
     {
-        WriteHeader(0, vendor, type, value.Length);
+        Begin(0, vendor, type, value.Length, AvpTable.Find(vendor, type) is not { MayHide: false });
         _writer.WriteBytes(value);
     }
 
@@ -110,7 +130,7 @@ public ref struct AvpWriter
         if (_vector.Equals(default)) throw new InvalidOperationException("a hidden AVP needs a random vector before it");
 
         var size = HiddenAvp.LengthSize + value.Length + padding.Length;
-        WriteHeader((ushort)((info.Mandatory ? Avp.MandatoryBit : 0) | Avp.HiddenBit), 0, (ushort)type, size);
+        WriteHeader((ushort)(MandatoryBit(info) | Avp.HiddenBit), 0, (ushort)type, size);
         var start = _writer.Position;
         _writer.WriteUInt16((ushort)value.Length);
         _writer.WriteBytes(value);
@@ -121,6 +141,7 @@ public ref struct AvpWriter
     /// <summary>Sets the Length of the header and gives the whole message.</summary>
     public ReadOnlySpan<byte> Finish()
     {
+        HideLast();
         L2tpHeader.PatchControlLength(ref _writer, 0);
         return _writer.Written;
     }
@@ -136,11 +157,36 @@ public ref struct AvpWriter
     private void Begin(AvpType type, int size)
     {
         var info = AvpTable.Get(type);
-        WriteHeader(info.Mandatory ? Avp.MandatoryBit : (ushort)0, info.Vendor, info.Type, size);
+        Begin(MandatoryBit(info), info.Vendor, info.Type, size, info.MayHide);
+    }
+
+    private void Begin(ushort flags, ushort vendor, ushort type, int size, bool mayHide)
+    {
+        if (!_hidesAll || !mayHide)
+        {
+            WriteHeader(flags, vendor, type, size);
+            return;
+        }
+
+        WriteHeader((ushort)(flags | Avp.HiddenBit), vendor, type, HiddenAvp.LengthSize + size);
+        // Once the value stands behind its length, with the next AVP or at the end.
+        _toHide = (type, _writer.Position, HiddenAvp.LengthSize + size);
+        _writer.WriteUInt16((ushort)size);
+    }
+
+    private readonly ushort MandatoryBit(AvpInfo info) =>
+        info.Mandatory && (info.Type >= 64 || (_withoutMandatoryBit >> info.Type & 1) == 0) ? Avp.MandatoryBit : (ushort)0;
+
+    private void HideLast()
+    {
+        var (type, at, size) = _toHide;
+        _toHide = default;
+        if (size > 0 && Ok) HiddenAvp.Hide(type, _secret, _writer.Written[_vector], _writer.Written.Slice(at, size));
     }
 
     private void WriteHeader(ushort flags, ushort vendor, ushort type, int size)
     {
+        HideLast();
         if (size > Avp.MaxValueSize) _oversized = true;
         _writer.WriteUInt16((ushort)(flags | (size + Avp.HeaderSize & Avp.LengthMask)));
         _writer.WriteUInt16(vendor);

@@ -17,17 +17,21 @@ public ref struct ControlMessageParser
     private AvpProblem _problem;
     private DecodeError _ignored;
 
-    private ControlMessageParser(ReadOnlySpan<byte> octets, ReadOnlySpan<byte> secret)
+    private readonly bool _forgiving;
+
+    private ControlMessageParser(ReadOnlySpan<byte> octets, ReadOnlySpan<byte> secret, bool forgiving)
     {
         _octets = octets;
         _secret = secret;
+        _forgiving = forgiving;
     }
 
     /// <param name="message">A control message that is no ZLB.</param>
     /// <param name="secret">The tunnel's secret; empty: none, hidden AVPs cannot be read.</param>
-    public static ControlMessage Parse(scoped in L2tpHeader message, ReadOnlySpan<byte> secret)
+    /// <param name="forgiving">The M bit of AVPs and message types that are not understood does not count.</param>
+    public static ControlMessage Parse(scoped in L2tpHeader message, ReadOnlySpan<byte> secret, bool forgiving = false)
     {
-        var parser = new ControlMessageParser(message.Payload, secret);
+        var parser = new ControlMessageParser(message.Payload, secret, forgiving);
         var type = parser.ReadMessageType(out var known);
         if (known is not null) parser.ReadAvps(known);
         return new ControlMessage(message, type, parser._octets, parser._slots, parser._problem, parser._ignored);
@@ -45,7 +49,7 @@ public ref struct ControlMessageParser
 
         var type = (MessageType)BinaryPrimitives.ReadUInt16BigEndian(avps.Current.Value);
         known = MessageTable.Find(type);
-        if (known is null && avps.Current.Mandatory) _problem = new AvpProblem(DecodeError.MessageTypeUnknown, 0, (ushort)type);
+        if (known is null && avps.Current.Mandatory && !_forgiving) _problem = new AvpProblem(DecodeError.MessageTypeUnknown, 0, (ushort)type);
         return type;
     }
 
@@ -114,7 +118,7 @@ public ref struct ControlMessageParser
         return error;
     }
 
-    private void Refuse(DecodeError error, in Avp avp) => Refuse(error, avp.Vendor, avp.Type, avp.Mandatory);
+    private void Refuse(DecodeError error, in Avp avp) => Refuse(error, avp.Vendor, avp.Type, avp.Mandatory && !_forgiving);
 
     private void Refuse(DecodeError error, ushort vendor, ushort type, bool mandatory)
     {

@@ -60,6 +60,7 @@ public readonly ref struct Icrq
     public Bearers? BearerType { get; init; }
     public string CallingNumber { get; init; }
     public string CalledNumber { get; init; }
+    public string SubAddress { get; init; }
     public uint PhysicalChannelId { get; init; }
 
     /// <summary>More AVPs may follow before <see cref="AvpWriter.Finish"/>.</summary>
@@ -70,6 +71,7 @@ public readonly ref struct Icrq
         if (BearerType is { } bearer) writer.UInt32(AvpType.BearerType, (uint)bearer);
         if (!string.IsNullOrEmpty(CallingNumber)) writer.Text(AvpType.CallingNumber, CallingNumber);
         if (!string.IsNullOrEmpty(CalledNumber)) writer.Text(AvpType.CalledNumber, CalledNumber);
+        if (!string.IsNullOrEmpty(SubAddress)) writer.Text(AvpType.SubAddress, SubAddress);
         if (PhysicalChannelId != 0) writer.UInt32(AvpType.PhysicalChannelId, PhysicalChannelId);
     }
 
@@ -129,11 +131,13 @@ public readonly ref struct Iccn
     public ReadOnlySpan<byte> LastSentLcpConfReq { get; init; }
     public ReadOnlySpan<byte> LastReceivedLcpConfReq { get; init; }
     public ProxyAuthenAvps Authentication { get; init; }
+    public string PrivateGroupId { get; init; }
     public bool SequencingRequired { get; init; }
 
-    public ReadOnlySpan<byte> Write(Span<byte> buffer, ushort tunnelId, ushort sessionId, ushort ns = 0, ushort nr = 0)
+    public ReadOnlySpan<byte> Write(
+        Span<byte> buffer, ushort tunnelId, ushort sessionId, ushort ns = 0, ushort nr = 0, AvpManner manner = default)
     {
-        var writer = new AvpWriter(buffer, MessageType.Iccn, tunnelId, sessionId, ns, nr);
+        var writer = new AvpWriter(buffer, MessageType.Iccn, tunnelId, sessionId, ns, nr, manner);
         writer.UInt32(AvpType.TxConnectSpeed, TxConnectSpeed);
         writer.UInt32(AvpType.FramingType, (uint)FramingType);
         if (RxConnectSpeed is { } rx) writer.UInt32(AvpType.RxConnectSpeed, rx);
@@ -141,6 +145,7 @@ public readonly ref struct Iccn
         if (!LastSentLcpConfReq.IsEmpty) writer.Octets(AvpType.LastSentLcpConfReq, LastSentLcpConfReq);
         if (!LastReceivedLcpConfReq.IsEmpty) writer.Octets(AvpType.LastReceivedLcpConfReq, LastReceivedLcpConfReq);
         Authentication.Write(ref writer);
+        if (!string.IsNullOrEmpty(PrivateGroupId)) writer.Text(AvpType.PrivateGroupId, PrivateGroupId);
         if (SequencingRequired) writer.Empty(AvpType.SequencingRequired);
         return writer.Finish();
     }
@@ -151,9 +156,9 @@ public static class Messages
 {
     /// <param name="response">To the peer's challenge; empty if there was none.</param>
     public static ReadOnlySpan<byte> Scccn(
-        Span<byte> buffer, ushort tunnelId, scoped ReadOnlySpan<byte> response, ushort ns = 0, ushort nr = 0)
+        Span<byte> buffer, ushort tunnelId, scoped ReadOnlySpan<byte> response, ushort ns = 0, ushort nr = 0, AvpManner manner = default)
     {
-        var writer = new AvpWriter(buffer, MessageType.Scccn, tunnelId, 0, ns, nr);
+        var writer = new AvpWriter(buffer, MessageType.Scccn, tunnelId, 0, ns, nr, manner);
         if (!response.IsEmpty) writer.Octets(AvpType.ChallengeResponse, response);
         return writer.Finish();
     }
@@ -161,9 +166,10 @@ public static class Messages
     /// <param name="tunnelId">0 while the peer's id is unknown.</param>
     /// <param name="assignedTunnelId">Our own id.</param>
     public static ReadOnlySpan<byte> StopCcn(
-        Span<byte> buffer, ushort tunnelId, ushort assignedTunnelId, in ResultCode result, ushort ns = 0, ushort nr = 0)
+        Span<byte> buffer, ushort tunnelId, ushort assignedTunnelId, in ResultCode result, ushort ns = 0, ushort nr = 0,
+        AvpManner manner = default)
     {
-        var writer = new AvpWriter(buffer, MessageType.StopCcn, tunnelId, 0, ns, nr);
+        var writer = new AvpWriter(buffer, MessageType.StopCcn, tunnelId, 0, ns, nr, manner);
         writer.UInt16(AvpType.AssignedTunnelId, assignedTunnelId);
         writer.ResultCode(result);
         return writer.Finish();
@@ -184,9 +190,9 @@ public static class Messages
     /// <param name="assignedSessionId">Our own id.</param>
     public static ReadOnlySpan<byte> Cdn(
         Span<byte> buffer, ushort tunnelId, ushort sessionId, ushort assignedSessionId, in ResultCode result,
-        DisconnectCause? cause = null, ushort ns = 0, ushort nr = 0)
+        DisconnectCause? cause = null, ushort ns = 0, ushort nr = 0, AvpManner manner = default)
     {
-        var writer = new AvpWriter(buffer, MessageType.Cdn, tunnelId, sessionId, ns, nr);
+        var writer = new AvpWriter(buffer, MessageType.Cdn, tunnelId, sessionId, ns, nr, manner);
         writer.ResultCode(result);
         writer.UInt16(AvpType.AssignedSessionId, assignedSessionId);
         if (cause is { } disconnect) writer.DisconnectCause(disconnect);

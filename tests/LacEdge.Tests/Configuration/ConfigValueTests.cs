@@ -81,8 +81,19 @@ public sealed class ConfigValueTests
                 AddressAndControl = false,
                 SequencingRequired = true,
                 ResendPap = true,
+                SubAddress = "{vlans}",
+                PhysicalChannel = "{outer-vlan}",
+                PrivateGroup = "{realm}",
+                RxSpeedAlways = true,
+                Hiding = AvpHiding.All,
+                SendWindow = 8,
+                WithoutMBit = CallAvps.BearerType | CallAvps.SubAddress,
+                IgnoreMBit = true,
+                ResultCodes = config.PeerProfiles[0].ResultCodes,
             },
             Assert.Single(config.PeerProfiles));
+        Assert.Equal<ResultCodeRule>(
+            [new(2, 6, RefusedCall.Refuse), new(3, null, RefusedCall.NextLns)], config.PeerProfiles[0].ResultCodes.OrderBy(rule => rule.Result));
 
         Assert.Equal(new TunnelProfile
         {

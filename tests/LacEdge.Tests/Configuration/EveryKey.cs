@@ -160,6 +160,15 @@ public static class EveryKey
             calling-number: "{circuit-id|mac}"
             called-number: ""
             nas-port: Serial0:0
+            sub-address: "{vlans}"
+            physical-channel: "{outer-vlan}"
+            private-group: "{realm}"
+            rx-speed: always
+            hide-avps: all
+            send-window: 8
+            clear-m-bit: [bearer-type, sub-address]
+            ignore-m-bit: true
+            result-codes: { "2/6": refuse, "3": next-lns }
             access-line-avps: [circuit-id, iwf]
             proxy-ms-chap-v2: none
             proxy-eap: type-7

@@ -73,6 +73,27 @@ public sealed class CauseTableTests
         foreach (var row in CauseTable.Rows.Where(row => row.By == EndParty.Lns)) Assert.Null(row.Cdn);
     }
 
+    [Theory]
+    // The PPP disconnect cause of RFC 3145 says more than the result code, which says more than the cause.
+    [InlineData(3, 16, AcctTerminateCause.UserError)]
+    [InlineData(3, 1, AcctTerminateCause.AdminReset)]
+    [InlineData(1, 3, AcctTerminateCause.UserRequest)]
+    [InlineData(1, 8, AcctTerminateCause.LostCarrier)]
+    [InlineData(2, 0, AcctTerminateCause.NasError)]
+    [InlineData(1, null, AcctTerminateCause.LostCarrier)]
+    [InlineData(2, null, AcctTerminateCause.NasError)]
+    [InlineData(3, null, AcctTerminateCause.AdminReset)]
+    [InlineData(4, null, AcctTerminateCause.ServiceUnavailable)]
+    [InlineData(5, null, AcctTerminateCause.ServiceUnavailable)]
+    [InlineData(6, null, AcctTerminateCause.ServiceUnavailable)]
+    [InlineData(99, null, AcctTerminateCause.LostService)]
+    public void L2TP_057_what_the_LNS_says_refines_the_terminate_cause(int result, int? disconnectCause, AcctTerminateCause expected)
+    {
+        Assert.Equal(expected, CauseTable.TerminateCauseOf(EndCause.LnsCdn, (ushort)result, (ushort?)disconnectCause));
+        // Only where the LNS ended the call.
+        Assert.Equal(AcctTerminateCause.AdminReset, CauseTable.TerminateCauseOf(EndCause.Operator, (ushort)result, (ushort?)disconnectCause));
+    }
+
     [Fact]
     public void Only_codes_of_L2TPv2_are_sent()
     {
