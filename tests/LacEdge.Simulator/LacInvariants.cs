@@ -10,12 +10,11 @@ namespace LacEdge.Simulator;
 /// <summary>What must hold at every step, whatever the network does. Breaches are collected; a test demands that there are none.</summary>
 public sealed class LacInvariants
 {
-    private const int MaxNotes = 50, TurnsBetweenStateChecks = 64;
+    private const int MaxNotes = 50, TurnsBetweenStateChecks = 64, TimersPerOwner = 8;
     private readonly LacNode _node;
     private readonly List<string> _breaches = [];
     private readonly List<string> _secrets;
     private readonly Dictionary<(int Group, ushort SessionId), (MacAddress Mac, VlanStack Vlans)> _openSessions = [];
-    private readonly Dictionary<(ushort TunnelId, ushort PeerSessionId), ushort> _acceptedCalls = [];
     /// <summary>Who sent session frames on ids that nobody has, and has not been told so.</summary>
     private readonly HashSet<(int Group, ushort SessionId, MacAddress Source)> _strays = [];
     private readonly Dictionary<int, MacAddress> _macs = [];
@@ -54,6 +53,11 @@ public sealed class LacInvariants
             if (!lac.Tunnels.Any(tunnel => ReferenceEquals(tunnel.L2tp, call.Tunnel))) Note($"session {session.Key}: call without tunnel");
             if (session.ToString()?.Contains("Password", StringComparison.Ordinal) == true) Note("a session prints its password");
         }
+
+        var limits = lac.Config.Limits;
+        if (lac.SessionCount > limits.Sessions) Note("more sessions than the limit");
+        if (lac.Tunnels.Count > limits.Tunnels) Note("more tunnels than the limit");
+        if (lac.RunningTimers > TimersPerOwner * (lac.SessionCount + lac.Tunnels.Count + 1)) Note("more timers than sessions and tunnels can own");
 
         var tunnelIds = new HashSet<ushort>();
         foreach (var tunnel in lac.Tunnels)
@@ -138,14 +142,6 @@ public sealed class LacInvariants
         if (_node.DataPlane.IsSpliced(group, packet.SessionId)) Note($"PPP of the LAC's own on the spliced session {packet.SessionId}");
     }
 
-    internal void DatagramReceived(ReadOnlySpan<byte> payload)
-    {
-        if (!L2tpHeader.TryParse(payload, out var header, out _) || !header.IsControl || header.IsZlb) return;
-        var message = ControlMessageParser.Parse(header, default);
-        if (message is { Type: MessageType.Icrp, AssignedSessionId: { } peerId })
-            _acceptedCalls[(header.TunnelId, peerId)] = header.SessionId;
-    }
-
     internal void DatagramFromCore(int socket, Wire.Ip.UdpEndpoint peer, ReadOnlySpan<byte> payload)
     {
         if (!L2tpHeader.TryParse(payload, out var header, out var error))
@@ -159,8 +155,15 @@ public sealed class LacInvariants
         // The first frame of the LNS may be faster than the acknowledgement of ICCN. A repeated ICCN may outlive its session.
         var tunnelId = _node.DataPlane.LocalTunnelId(socket, peer, header.TunnelId);
         if (tunnelId == 0) Note("ICCN before its tunnel is installed");
-        else if (_acceptedCalls.TryGetValue((tunnelId, header.SessionId), out var localId)
-            && !_node.DataPlane.HadDownstream(tunnelId, localId))
-            Note($"ICCN for call {localId} before its downstream entry");
+        else if (CallsOf(tunnelId, header.SessionId) is { Count: > 0 } calls && !calls.Exists(id => _node.DataPlane.HadDownstream(tunnelId, id)))
+            Note($"ICCN for call {calls[0]} before its downstream entry");
     }
+
+    /// <summary>Our ids of the live calls to which the LNS has given this id: one, unless it gives ids twice.</summary>
+    private List<ushort> CallsOf(ushort tunnelId, ushort peerSessionId) =>
+    [
+        .. from session in _node.Core.SessionsAfter(0)
+           where session.Call is { } call && call.Tunnel.LocalTunnelId == tunnelId && call.PeerSessionId == peerSessionId
+           select session.Call!.LocalSessionId,
+    ];
 }

@@ -88,7 +88,6 @@ public sealed class LacNode : ILacHost
             return;
         }
 
-        Invariants.DatagramReceived(payload);
         if (!EverythingThroughCore)
         {
             var reason = DataPlane.ForwardDown(socket, source, payload, _network.Now, out var group, out var frame);

@@ -13,7 +13,8 @@ internal sealed class LacFeatures(FeatureMap map)
     private readonly ulong[] _drops = new ulong[Enum.GetValues<DropReason>().Length];
     private readonly ulong[] _counters = new ulong[Enum.GetValues<LacCounter>().Length];
     private readonly List<int> _sent = [];
-    private int _received, _state, _events;
+    private readonly byte[] _states = new byte[16];
+    private int _received, _events;
 
     public void Start()
     {
@@ -21,7 +22,8 @@ internal sealed class LacFeatures(FeatureMap map)
         Array.Clear(_drops);
         Array.Clear(_counters);
         _sent.Clear();
-        (_received, _state, _events) = (0, 0, 0);
+        Array.Clear(_states);
+        (_received, _events) = (0, 0);
     }
 
     public void Saw(Passed passed)
@@ -38,17 +40,8 @@ internal sealed class LacFeatures(FeatureMap map)
         for (var i = 0; i < _drops.Length; i++) Moved(201, i, counters[(DropReason)i], ref _drops[i]);
         for (var i = 0; i < _counters.Length; i++) Moved(202, i, counters[(LacCounter)i], ref _counters[i]);
 
-        var state = StateOf(lac);
-        if (state != _state) map.Hit(203, HashCode(_state, state) ^ _received);
-        _state = state;
-        var sent = 0;
-        foreach (var kind in _sent)
-        {
-            sent = HashCode(sent, kind);
-            map.Hit(204, HashCode(_received, kind));
-        }
-
-        map.Hit(205, sent);
+        States(lac);
+        foreach (var kind in _sent) map.Hit(204, HashCode(_received, kind));
         for (; _events < node.Events.Count; _events++) Happened(node.Events[_events]);
         _sent.Clear();
         _received = 0;
@@ -79,15 +72,24 @@ internal sealed class LacFeatures(FeatureMap map)
         before = now;
     }
 
-    /// <summary>How many sessions are in which stage (one, or more), how many tunnels in which state, how many calls.</summary>
-    private static int StateOf(Lac lac)
+    /// <summary>What the input changed: how many sessions are in which stage, how many tunnels in which state.</summary>
+    private void States(Lac lac)
     {
-        Span<byte> stages = stackalloc byte[8], tunnels = stackalloc byte[8];
-        foreach (var session in lac.SessionsAfter(0)) stages[(int)session.Stage & 7]++;
-        foreach (var tunnel in lac.Tunnels) tunnels[tunnel.L2tp is { } open ? 1 + (int)open.State & 7 : 0]++;
-        var hash = 0;
-        for (var i = 0; i < 8; i++) hash = HashCode(HashCode(hash, Math.Min((int)stages[i], 2)), Math.Min((int)tunnels[i], 2));
-        return hash;
+        Span<byte> states = stackalloc byte[16];
+        states.Clear();
+        foreach (var session in lac.SessionsAfter(0)) states[(int)session.Stage & 7]++;
+        foreach (var tunnel in lac.Tunnels) states[8 + (tunnel.L2tp is { } open ? 1 + (int)open.State & 7 : 0)]++;
+        if (states.SequenceEqual(_states)) return;
+        var (change, shape) = (_received, 0);
+        for (var i = 0; i < states.Length; i++)
+        {
+            change = HashCode(change, Math.Sign(states[i] - _states[i]));
+            shape = HashCode(shape, Math.Min((int)states[i], 1));
+        }
+
+        map.Hit(203, change);
+        map.Hit(205, shape);
+        states.CopyTo(_states);
     }
 
     private void Happened(Core.Events.LacEvent happened)
