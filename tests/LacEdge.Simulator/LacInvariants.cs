@@ -2,6 +2,7 @@ using LacEdge.Core.Config;
 using LacEdge.Core.Events;
 using LacEdge.Core.Lac;
 using LacEdge.Wire.Ethernet;
+using LacEdge.Wire.Ip;
 using LacEdge.Wire.L2tp;
 using LacEdge.Wire.Pppoe;
 
@@ -18,6 +19,10 @@ public sealed class LacInvariants
     /// <summary>Who sent session frames on ids that nobody has, and has not been told so.</summary>
     private readonly HashSet<(int Group, ushort SessionId, MacAddress Source)> _strays = [];
     private readonly Dictionary<int, MacAddress> _macs = [];
+    /// <summary>Who sent a PADT on a session of his own.</summary>
+    private readonly HashSet<MacAddress> _padts = [];
+    /// <summary>Who sent a StopCCN.</summary>
+    private readonly HashSet<UdpEndpoint> _stops = [];
     private int _turns;
 
     internal LacInvariants(LacNode node, LacConfig config)
@@ -78,6 +83,11 @@ public sealed class LacInvariants
     internal void EventPublished(LacEvent happened)
     {
         var text = happened.ToString();
+        if (happened is SessionDown { Cause: EndCause.SubscriberPadt } down && !_padts.Contains(down.Mac)
+            || happened is SessionFailed { Cause: EndCause.SubscriberPadt } failed && !_padts.Contains(failed.Mac))
+            Note("a session ends by a PADT that its subscriber did not send");
+        if (happened is TunnelDown { Cause: EndCause.LnsStopCcn } closed && !_stops.Contains(closed.Peer))
+            Note("a tunnel ends by a StopCCN that its LNS did not send");
         if (_secrets.Exists(secret => text.Contains(secret, StringComparison.Ordinal))) Note($"{happened.GetType().Name} prints a secret");
     }
 
@@ -99,7 +109,16 @@ public sealed class LacInvariants
         if (ethernet.EtherType != EtherType.PppoeDiscovery || packet.Code != PppoeCode.Padt || ethernet.Destination != LacNode.MacOf(group)) return;
         if (_openSessions.TryGetValue((group, packet.SessionId), out var owner) && owner.Mac == ethernet.Source
             && owner.Vlans.SameLine(ethernet.Vlans) && DiscoveryTags.TryParse(packet.Payload, out _, out _))
+        {
             _openSessions.Remove((group, packet.SessionId));
+            _padts.Add(ethernet.Source);
+        }
+    }
+
+    internal void DatagramReceived(UdpEndpoint source, ReadOnlySpan<byte> payload)
+    {
+        if (!L2tpHeader.TryParse(payload, out var header, out _) || !header.IsControl || header.IsZlb) return;
+        if (ControlMessageParser.Parse(header, default).Type == MessageType.StopCcn) _stops.Add(source);
     }
 
     /// <summary>Everything that leaves towards subscribers, whoever sent it.</summary>
@@ -142,7 +161,7 @@ public sealed class LacInvariants
         if (_node.DataPlane.IsSpliced(group, packet.SessionId)) Note($"PPP of the LAC's own on the spliced session {packet.SessionId}");
     }
 
-    internal void DatagramFromCore(int socket, Wire.Ip.UdpEndpoint peer, ReadOnlySpan<byte> payload)
+    internal void DatagramFromCore(int socket, UdpEndpoint peer, ReadOnlySpan<byte> payload)
     {
         if (!L2tpHeader.TryParse(payload, out var header, out var error))
         {

@@ -88,6 +88,7 @@ public sealed class LacNode : ILacHost
             return;
         }
 
+        Invariants.DatagramReceived(source, payload);
         if (!EverythingThroughCore)
         {
             var reason = DataPlane.ForwardDown(socket, source, payload, _network.Now, out var group, out var frame);

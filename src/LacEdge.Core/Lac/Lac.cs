@@ -77,6 +77,8 @@ public sealed class Lac : IDisposable
     /// <summary>After <see cref="Shutdown"/>: nothing is left that could be told to anyone.</summary>
     public bool ShutdownComplete => _sessions.ShutdownComplete;
     public int RunningTimers => _timers.Count;
+    /// <summary>Sessions that have not reached their LNS.</summary>
+    public int HalfOpenSessions => _sessions.HalfOpen;
     /// <summary>PPPoE, tunnel and L2TP session ids and forwarding slots that have an owner: 0 when nothing is left.</summary>
     public int IdsInUse => _pppoe.IdsInUse + _l2tp.IdsInUse + _sessions.SlotsInUse;
     internal RandomStreams Random => _random;

@@ -41,6 +41,7 @@ internal sealed partial class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUs
 
     public SessionTable Table { get; } = new();
     public bool ShutdownComplete => _ending.ShutdownComplete;
+    public int HalfOpen => _ending.HalfOpen;
     public int SlotsInUse => _slots.Live;
 
     /// <summary>The parts and this object know each other: they are joined in a second step.</summary>

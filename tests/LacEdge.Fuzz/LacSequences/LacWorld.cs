@@ -110,6 +110,7 @@ internal sealed partial class LacWorld
         Nothing(_network.Lac.OpenSockets, "sockets");
         Nothing(_network.Lac.DataPlane.SessionCount, "spliced sessions");
         Nothing(_network.Lac.DataPlane.TunnelCount, "installed tunnels");
+        Nothing(Lac.HalfOpenSessions, "half-open sessions");
         Nothing(Lac.IdsInUse, "ids or slots in use");
         if (!oneByOne && !Lac.ShutdownComplete) throw new FuzzException("a shutdown does not come to its end");
 
