@@ -4,7 +4,9 @@ namespace LacEdge.Simulator;
 /// <param name="Loss">Share that is lost, 0 to 1.</param>
 /// <param name="Duplication">Share that arrives twice.</param>
 /// <param name="Jitter">Up to this much is added to the delay, evenly.</param>
-public sealed record LinkFaults(double Loss = 0, double Duplication = 0, TimeSpan Delay = default, TimeSpan Jitter = default)
+/// <param name="Corruption">Share that arrives with one bit changed: as where no checksum is made, or the wrong bit was unlucky.</param>
+public sealed record LinkFaults(
+    double Loss = 0, double Duplication = 0, TimeSpan Delay = default, TimeSpan Jitter = default, double Corruption = 0)
 {
     public static LinkFaults Perfect { get; } = new(Delay: TimeSpan.FromMilliseconds(1));
     /// <summary>Nothing passes.</summary>

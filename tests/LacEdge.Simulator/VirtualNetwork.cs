@@ -222,6 +222,13 @@ public sealed class VirtualNetwork
     {
         // Perfect links draw nothing, so that a test of one fault is not moved by the others.
         if (faults.Loss > 0 && _faults.NextDouble() < faults.Loss) return;
+        if (faults.Corruption > 0 && _faults.NextDouble() < faults.Corruption)
+        {
+            var octets = arrival.Octets.ToArray();
+            octets[_faults.Next(octets.Length)] ^= (byte)(1 << _faults.Next(8));
+            arrival = arrival with { Octets = octets };
+        }
+
         Enqueue(faults, arrival);
         if (faults.Duplication > 0 && _faults.NextDouble() < faults.Duplication) Enqueue(faults, arrival);
     }

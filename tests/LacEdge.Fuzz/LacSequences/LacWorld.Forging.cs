@@ -5,6 +5,7 @@ using LacEdge.Fuzz.Mutation;
 using LacEdge.Lab.Peers;
 using LacEdge.Simulator;
 using LacEdge.Wire.Ethernet;
+using LacEdge.Wire.Ip;
 using LacEdge.Wire.L2tp;
 using LacEdge.Wire.Ppp;
 using LacEdge.Wire.Pppoe;
@@ -48,13 +49,14 @@ internal sealed partial class LacWorld
         BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(6), call is null || random.Next(6) == 0 ? (ushort)0 : call.LocalSessionId);
         InSequence(message, tunnel.Peer);
         if (random.Next(3) == 0) message = _ofDatagrams.Mutate(message, last.Octets, random);
-        _network.InjectDatagram(last.Local, tunnel.Peer, message);
+        _network.InjectDatagram(last.Local, Source(tunnel.Peer, random), message);
     }
 
     private void ForgeFrame(PeerRandom random)
     {
         var session = OneOf([.. Lac.SessionsAfter(0)], random);
-        var source = session?.Pppoe.Subscriber ?? Subscriber(random.Next(LacVariant.Subscribers)).Options.Mac;
+        var stranger = session is null || random.Next(8) == 0;
+        var source = stranger ? Subscriber(random.Next(LacVariant.Subscribers)).Options.Mac : session!.Pppoe.Subscriber;
         var vlans = session?.Pppoe.Vlans ?? default;
         byte[] payload;
         var (code, id, discovery) = (PppoeCode.Session, session?.Pppoe.SessionId ?? 0, session is null || random.Next(3) == 0);
@@ -166,6 +168,10 @@ internal sealed partial class LacWorld
                 break;
         }
     }
+
+    /// <summary>The LNS, or a stranger in its place.</summary>
+    private static UdpEndpoint Source(UdpEndpoint lns, PeerRandom random) =>
+        random.Next(8) == 0 ? lns with { Port = (ushort)random.Next(65536) } : lns;
 
     private L2tpTunnel? LiveTunnel(PeerRandom random) => OneOf([.. Lac.Tunnels.Where(tunnel => tunnel.L2tp is not null)], random)?.L2tp;
 

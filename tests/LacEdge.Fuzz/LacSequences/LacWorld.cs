@@ -186,9 +186,8 @@ internal sealed partial class LacWorld
         if (passed.Group >= 0) _network.InjectFrame(0, octets);
         else
         {
-            // Of a stranger, too.
-            var source = random.Next(8) == 0 ? passed.Remote with { Port = (ushort)random.Next(65536) } : passed.Remote;
-            if (random.Next(2) == 0) InSequence(octets, source);
+            var source = Source(passed.Remote, random);
+            if (random.Next(2) == 0) InSequence(octets, passed.Remote);
             _network.InjectDatagram(passed.Local, source, octets);
         }
     }

@@ -227,7 +227,12 @@ public sealed class LnsTunnel : ITimerOwner
             case MessageType.Icrq when State == LnsTunnelState.Established: HandleIcrq(header, message, now); break;
             case MessageType.Iccn when State == LnsTunnelState.Established: HandleIccn(header, message, now); break;
             case MessageType.Cdn when State == LnsTunnelState.Established: HandleCdn(message); break;
-            default: Violation($"{message.Type} in state {State}"); break;
+            default:
+                Violation($"{message.Type} in state {State}");
+                // SCCCN came, but not as SCCCN: the LAC believes in a tunnel that will never be (RFC 2661 section 7.2.1).
+                if (State == LnsTunnelState.WaitConnected)
+                    Close(new ResultCode(StopCcnResult.StateMachineError, L2tpErrorCode.None, $"{message.Type} in state {State}"), now);
+                break;
         }
     }
 
