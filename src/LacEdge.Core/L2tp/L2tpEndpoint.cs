@@ -9,7 +9,7 @@ namespace LacEdge.Core.L2tp;
 /// <remarks>
 /// Endpoint, tunnel (<see cref="L2tpTunnel"/>, over <see cref="ControlChannel"/>), call (<see cref="L2tpCall"/>, moved by
 /// <see cref="TunnelCalls"/>): RFC 2661 from the side of a LAC that opens every tunnel and places every call. Left out on purpose:
-/// tunnels that an LNS opens (StopCCN 4), outgoing calls (CDN), data sequencing (the data plane's), RFC 4951 and RFC 5515.
+/// tunnels that an LNS opens (StopCCN 4; tie breakers are understood), outgoing calls (CDN), data sequencing (the data plane's), RFC 4951.
 /// The user is told through <see cref="IL2tpUser"/> and may call back into the endpoint at any time.
 /// </remarks>
 [SuppressMessage("Performance", "CA1822:Mark members as static", Justification = "Commands are the endpoint's, whoever carries them out.")]

@@ -14,7 +14,7 @@ public sealed class AccessLineAvpTests
         + "000e0de9008100000000000fa000000e0de900820000000000fa000000090de90090010200";
 
     [Fact]
-    public void The_line_of_PE_4_stands_in_ICRQ_as_in_LP_5() =>
+    public void L2TPX_001_the_line_of_PE_4_stands_in_ICRQ_as_in_LP_5() =>
         Assert.Equal(Lp5, Icrq(CircuitId + RemoteId + "810400000400" + "820400004000" + "9003010200", AccessLineAvps.All));
 
     [Theory]
@@ -27,7 +27,7 @@ public sealed class AccessLineAvpTests
     [InlineData(AccessLineAvps.Encapsulation, "00090de90090000102")]
     [InlineData(AccessLineAvps.LineType, "000a0de9009105000000")]
     [InlineData(AccessLineAvps.Iwf, "000a0de900fe00000001")]
-    public void Each_group_stands_in_ICRQ_only_when_it_is_asked_for(AccessLineAvps wanted, string avps)
+    public void L2TPX_001_each_group_stands_in_ICRQ_only_when_it_is_asked_for(AccessLineAvps wanted, string avps)
     {
         const string line = "01024143" + "02024243" + "810400000001" + "820400000002" + "830400000003" + "8a04ffffffff" + "8b0400000005" + "8e04ffffffff"
             + "9003000102" + "910400000005" + "fe00";
@@ -39,7 +39,7 @@ public sealed class AccessLineAvpTests
     [InlineData("010141")]
     [InlineData("0140" + "41414141414141414141414141414141414141414141414141414141414141414141414141414141414141414141414141414141414141414141414141414141")]
     [InlineData("910400000100")]
-    public void What_the_line_does_not_tell_or_no_AVP_can_hold_is_left_out(string line) => Assert.Equal("", Icrq(line, AccessLineAvps.All));
+    public void L2TPX_002_what_the_line_does_not_tell_or_no_AVP_can_hold_is_left_out(string line) => Assert.Equal("", Icrq(line, AccessLineAvps.All));
 
     [Fact]
     public void An_id_is_opaque()

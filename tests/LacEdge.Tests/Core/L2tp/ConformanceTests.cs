@@ -180,6 +180,34 @@ public sealed class ConformanceTests
         Assert.Equal((TunnelState.Closing, 0), (tunnel.State, tunnel.CallCount));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(1024)]
+    public void L2TP_023_any_window_from_1_to_1024_is_used_and_kept(ushort window)
+    {
+        var bench = new L2tpBench(L2tpBench.Plain with { HelloInterval = TimeSpan.Zero });
+        var tunnel = bench.Establish(window);
+        for (var i = 0; i < 3000; i++) bench.Place(tunnel);
+        var (most, sent) = (0, 0);
+        for (var round = 0; sent < 3000; round++)
+        {
+            Assert.True(round < 5000);
+            var outstanding = bench.SentOctets().Count;
+            most = Math.Max(most, outstanding);
+            sent += outstanding;
+            // Each is acknowledged by a message of its own, so that the window opens as fast as it may.
+            for (var i = 0; i < outstanding; i++)
+            {
+                bench.LnsNr++;
+                bench.Zlb(tunnel);
+            }
+        }
+
+        Assert.InRange(most, window == 1024 ? 200 : window, window);
+        Assert.Equal(0ul, bench.Counters[LacCounter.L2tpControlRetransmitted]);
+    }
+
     [Fact]
     public void L2TP_026_what_is_refused_above_is_acknowledged_below()
     {
