@@ -70,7 +70,9 @@ public sealed class SwarmTests
             ThroughCore = random.Next(4) == 0,
             OneIsp = random.Next(2) == 0,
             IdleTimeout = TimeSpan.FromSeconds(5 + random.Next(60)),
-            Hiding = (AvpHiding)random.Next(2),
+            Hiding = (AvpHiding)random.Next(4),
+            // Sometimes a few subscribers fill a tunnel, and another one is opened.
+            Tunnel = seed % 4 == 0 ? profile => profile with { MaxSessions = 3, MaxTunnels = 20 } : profile => profile,
             Redial = TimeSpan.FromSeconds(1 + random.Next(10)),
             // PADT may be lost: without echoes a subscriber would believe in its session for ever.
             Timers = new PppTimers { EchoInterval = TimeSpan.FromSeconds(15), EchoFailures = 4 },
