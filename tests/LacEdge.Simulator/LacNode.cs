@@ -21,6 +21,7 @@ public sealed class LacNode : ILacHost
     private readonly VirtualNetwork _network;
     private readonly LacDriver _driver;
     private readonly Dictionary<int, UdpEndpoint> _sockets = [];
+    private readonly HashSet<int> _questions = [];
     private readonly List<LacEvent> _events = [];
     private ushort _nextEphemeralPort = 40000;
 
@@ -40,7 +41,8 @@ public sealed class LacNode : ILacHost
     /// <summary>Local ports that cannot be opened.</summary>
     public HashSet<ushort> TakenPorts { get; } = [];
     public IReadOnlyList<LacEvent> Events => _events;
-    public int OpenSockets => _sockets.Count;
+    /// <summary>Without those of questions to servers, which stay.</summary>
+    public int OpenSockets => _sockets.Count - _questions.Count;
     /// <summary>What the LAC was fed with: frames, datagrams, timeouts, commands, link changes; answers of its host not counted.</summary>
     public long Inputs { get; private set; }
     /// <summary>After each of them.</summary>
@@ -88,6 +90,12 @@ public sealed class LacNode : ILacHost
             return;
         }
 
+        if (_questions.Contains(socket))
+        {
+            Turn(() => _driver.Datagram(socket, source, payload, _network.Now));
+            return;
+        }
+
         Invariants.DatagramReceived(source, payload);
         if (!EverythingThroughCore)
         {
@@ -108,7 +116,7 @@ public sealed class LacNode : ILacHost
 
     void ILacHost.SendDatagram(int socket, UdpEndpoint peer, ReadOnlySpan<byte> payload, int slot)
     {
-        Invariants.DatagramFromCore(socket, peer, payload);
+        if (!_questions.Contains(socket)) Invariants.DatagramFromCore(socket, peer, payload);
         if (slot >= 0 && DataMessage.Read(payload, out var read) == ForwardingReason.Forwarded) DataPlane.Count(slot, true, read.PppLength);
         Transmit(socket, peer, payload);
     }
@@ -119,11 +127,13 @@ public sealed class LacNode : ILacHost
         var bound = new UdpEndpoint(address, local.Port == 0 ? _nextEphemeralPort++ : local.Port);
         var taken = TakenPorts.Contains(bound.Port) || SocketAt(bound) >= 0;
         if (!taken && !_sockets.TryAdd(socket, bound)) Invariants.Note($"socket {socket} is opened twice");
+        if (!taken && options.Questions) _questions.Add(socket);
         _driver.Socket(socket, !taken, bound, taken ? "address already in use" : "", _network.Now);
     }
 
     void ILacHost.CloseSocket(int socket)
     {
+        _questions.Remove(socket);
         if (!_sockets.Remove(socket)) Invariants.Note($"socket {socket} is closed but not open");
     }
 

@@ -19,6 +19,7 @@ public sealed class VirtualNetwork
     private readonly PeerOutbox _outbox = new();
     private readonly PeerRandom _faults;
     private readonly List<EmbeddedLns> _lnses = [];
+    private readonly Dictionary<UdpEndpoint, Func<byte[], byte[]?>> _servers = [];
     private readonly ulong _seed;
     private readonly Action _endRecording;
     private long _order;
@@ -66,6 +67,10 @@ public sealed class VirtualNetwork
         if (options.Secret.Length > 0) Lac.Invariants.AddSecret(options.Secret);
         return lns;
     }
+
+    /// <summary>Something that answers questions, beside the LNSes.</summary>
+    /// <param name="answer">Null: silence.</param>
+    public void AddServer(UdpEndpoint endpoint, Func<byte[], byte[]?> answer) => _servers.Add(endpoint, answer);
 
     public SimulatedSubscriber AddSubscriber(SubscriberOptions options)
     {
@@ -187,6 +192,9 @@ public sealed class VirtualNetwork
         switch (side)
         {
             case Side.ToSubscriber: Subscribers.HandleFrame(octets, Now); break;
+            case Side.ToLns when _servers.TryGetValue(remote, out var server):
+                if (server(octets) is { } answer) Carry(FromLnses, new Arrival(Side.FromLns, -1, local, remote, answer));
+                break;
             case Side.ToLns:
                 foreach (var lns in _lnses)
                 {

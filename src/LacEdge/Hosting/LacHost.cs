@@ -31,6 +31,8 @@ internal sealed class LacHost : ILacHost, IDataPlaneUser, IDisposable
     private readonly PacketDataPlane _dataPlane;
     private readonly LinkMonitor _links = new();
     private readonly List<AccessPort> _ports = [];
+    /// <summary>Those of questions to servers, by handle; all others are the data plane's.</summary>
+    private readonly Dictionary<int, UdpSocket> _questions = [];
     private readonly Lac _lac;
     private readonly LacDriver _driver;
     private readonly LacRecorder? _recorder;
@@ -107,7 +109,8 @@ internal sealed class LacHost : ILacHost, IDataPlaneUser, IDisposable
 
     public void SendDatagram(int socket, UdpEndpoint peer, ReadOnlySpan<byte> payload, int slot)
     {
-        if (slot >= 0) _dataPlane.SendData(socket, peer, payload, slot);
+        if (_questions.TryGetValue(socket, out var question)) question.Send(peer, payload);
+        else if (slot >= 0) _dataPlane.SendData(socket, peer, payload, slot);
         else _dataPlane.Send(socket, peer, payload);
     }
 
@@ -115,8 +118,9 @@ internal sealed class LacHost : ILacHost, IDataPlaneUser, IDisposable
     {
         try
         {
-            var opened = UdpSocket.Open(local, options, _lac.Config.ControlDscp);
-            _dataPlane.AddSocket(socket, opened);
+            var opened = UdpSocket.Open(local, options, options.Questions ? (byte)0 : _lac.Config.ControlDscp);
+            if (options.Questions) AddQuestions(socket, opened);
+            else _dataPlane.AddSocket(socket, opened);
             _driver.Socket(socket, true, opened.Local, "", SystemClock.Now);
         }
         catch (HostException failure)
@@ -125,7 +129,18 @@ internal sealed class LacHost : ILacHost, IDataPlaneUser, IDisposable
         }
     }
 
-    public void CloseSocket(int socket) => _dataPlane.RemoveSocket(socket);
+    public void CloseSocket(int socket)
+    {
+        if (!_questions.Remove(socket, out var question))
+        {
+            _dataPlane.RemoveSocket(socket);
+            return;
+        }
+
+        _loop.Remove(question.Fd);
+        // Its datagrams may just be on their way through here.
+        _loop.Post(question.Dispose);
+    }
 
     public void Apply(ForwardingUpdate update)
     {
@@ -152,12 +167,23 @@ internal sealed class LacHost : ILacHost, IDataPlaneUser, IDisposable
     public void Dispose()
     {
         foreach (var port in _ports) port.Dispose();
+        foreach (var question in _questions.Values) question.Dispose();
         _dataPlane.Dispose();
         _links.Dispose();
         _recorder?.Dispose();
         _lac.Dispose();
         _loop.Dispose();
         Pauses.Dispose();
+    }
+
+    private void AddQuestions(int handle, UdpSocket socket)
+    {
+        _questions.Add(handle, socket);
+        // After each answer Core may close the socket that it came by.
+        _loop.Add(socket.Fd, () => socket.Receive((source, datagram) =>
+        {
+            if (_questions.ContainsKey(handle)) DatagramReceived(handle, source, datagram);
+        }));
     }
 
     private LacRecorder OpenRecorder(string path, LacConfig config, ReadOnlySpan<byte> seed, Instant now)

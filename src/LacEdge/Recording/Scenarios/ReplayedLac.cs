@@ -36,6 +36,8 @@ internal sealed class ReplayedLac : ILacHost, IDisposable
     private readonly LacRecorder? _recorder;
     private readonly byte[] _secret, _password;
     private readonly Dictionary<int, ushort> _tunnelIds = [];
+    /// <summary>Sockets of questions to servers: a transcript holds no such talk.</summary>
+    private readonly HashSet<int> _questions = [];
     private readonly Dictionary<TunnelTrace, LnsEnd> _lnsEnds = [];
     private readonly Dictionary<SubscriberTrace, ClientEnd> _clientEnds = [];
     private readonly Dictionary<CallTrace, SubscriberTrace> _callers = [];
@@ -150,7 +152,7 @@ internal sealed class ReplayedLac : ILacHost, IDisposable
 
     void ILacHost.SendDatagram(int socket, UdpEndpoint peer, ReadOnlySpan<byte> payload, int slot)
     {
-        if (Message.FromDatagram(payload, _secret) is not { } message) return;
+        if (_questions.Contains(socket) || Message.FromDatagram(payload, _secret) is not { } message) return;
         var place = Conversations.Datagram(message, true, peer.Address);
         if (place.Tunnel is { } tunnel)
         {
@@ -163,7 +165,11 @@ internal sealed class ReplayedLac : ILacHost, IDisposable
         Sent.Add(new SentMessage(Sent.Count, message, place, peer) { Ignored = message.IsUpkeep || place.Repeats, After = At });
     }
 
-    void ILacHost.OpenSocket(int socket, UdpEndpoint local, UdpSocketOptions options) => _driver.Socket(socket, true, local, "", Now);
+    void ILacHost.OpenSocket(int socket, UdpEndpoint local, UdpSocketOptions options)
+    {
+        if (options.Questions) _questions.Add(socket);
+        _driver.Socket(socket, true, local, "", Now);
+    }
 
     // Sockets cost nothing here, and what Core tells people is not compared.
     void ILacHost.CloseSocket(int socket) { }
