@@ -196,7 +196,12 @@ public sealed partial class PppoeServer
     private string? MakeRoom(in Applicant applicant, Instant now)
     {
         // Whatever comes of the new session: a host that dials has forgotten its old one.
-        while (_limits.OldestInTheWayOfHost(applicant) is { } old) Replace(old, "the subscriber dialled again", now);
+        while (_limits.OldestInTheWayOfHost(applicant) is { } old)
+        {
+            // One that dials anew in a loop is locked out like one that ends its sessions; another host's doing speaks against nobody.
+            if (!old.IsEnding) _guard.SessionEnded(old, blamed: true, now);
+            Replace(old, "the subscriber dialled again", now);
+        }
 
         var service = applicant.Service;
         if (_user.Admit(applicant.AccessGroup, applicant.Mac, applicant.Vlans, service, now) is { } refusal) return refusal;

@@ -133,6 +133,45 @@ public sealed class RedialTests
         Assert.Equal(2, bench.Dial(1).Length);
     }
 
+    [Fact]
+    public void A_subscriber_that_dials_anew_in_a_loop_without_ending_its_sessions_is_locked_out_too()
+    {
+        using var bench = new LacBench(discovery: new DiscoveryConfig { Lockout = new LockoutConfig { After = 2, First = TimeSpan.FromMinutes(1) } });
+        for (var i = 0; i < 3; i++) bench.Dial(1, Tag("0103", $"{i:x4}"));
+        var line = Assert.Single(bench.Lac.LockedOut(bench.Now));
+        Assert.Equal((Mac(LacBench.MacOf(1)), 2), (line.Mac, line.ShortSessions));
+        // The last session stays; its successor has to wait.
+        Assert.Single(bench.Lac.SessionsAfter(0));
+        bench.Receive(Discovery(Broadcast, LacBench.MacOf(1), "09", "0000", AnyName));
+        Assert.Empty(bench.SentFrames());
+    }
+
+    [Fact]
+    public void A_subscriber_that_dials_anew_after_a_crash_is_not_held_against_its_line()
+    {
+        using var bench = new LacBench(discovery: new DiscoveryConfig { Lockout = new LockoutConfig { After = 1, Short = TimeSpan.FromSeconds(5) } });
+        for (var i = 0; i < 5; i++)
+        {
+            bench.Dial(1, Tag("0103", $"{i:x4}"));
+            bench.Advance(TimeSpan.FromSeconds(6));
+            bench.SentFrames();
+        }
+
+        Assert.Empty(bench.Lac.LockedOut(bench.Now));
+    }
+
+    [Fact]
+    public void A_session_whose_PADT_waits_for_its_turn_counts_once_when_its_subscriber_dials()
+    {
+        using var bench = new LacBench(discovery: new DiscoveryConfig { Lockout = new LockoutConfig { After = 1 } });
+        for (var i = 0; i < 100; i++) bench.Dial(i);
+        bench.Receive(Discovery(Broadcast, LacBench.MacOf(99), "09", "0000", AnyName));
+        var cookie = TagOf(bench.SentFrames()[^1], "0104")!;
+        bench.Command(new Shutdown());
+        bench.Receive(Discovery(Ac, LacBench.MacOf(99), "19", "0000", AnyName + Tag("0103", "beef") + Tag("0104", cookie)));
+        Assert.Empty(bench.Lac.LockedOut(bench.Now));
+    }
+
     [Theory]
     [InlineData(EndCause.Operator)]
     [InlineData(EndCause.Shutdown)]
