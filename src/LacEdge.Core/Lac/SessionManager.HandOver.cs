@@ -46,6 +46,7 @@ internal sealed partial class SessionManager
         var group = _setup.Fill(peer.PrivateGroup, session);
         _l2tp.Connect(call, new CallConnect(tx, rx, session.Link?.ProxyLcp ?? default, proxy, group), now);
         _context.Outbox.Forwarding(new InstallUpstream(slot, call.PeerSessionId));
+        pppoe.IsSpliced = true;
 
         // From here on the LNS speaks PPP; passwords and challenges are not needed any more, but for the LNS that may ignore them.
         if (resend) session.PapRequest = RequestOf(credentials!);

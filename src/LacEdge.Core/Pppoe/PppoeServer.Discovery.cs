@@ -230,7 +230,7 @@ public sealed partial class PppoeServer
     {
         var session = group.Sessions.NewestOf(ethernet.Source, ethernet.Vlans, tags.HostUniq);
         return session is { IsEnding: false } && session.ServiceName.Span.SequenceEqual(tags.ServiceName)
-            && (!session.Heard || now - session.OpenedAt < RepeatWindow) ? session : null;
+            && (session is { Heard: false, IsSpliced: false } || now - session.OpenedAt < RepeatWindow) ? session : null;
     }
 
     private void HandlePadt(AccessGroup group, in EthernetFrame ethernet, in PppoePacket packet, Instant now)

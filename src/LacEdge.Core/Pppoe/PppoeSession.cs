@@ -29,6 +29,9 @@ public sealed class PppoeSession
     /// <summary>Its end has begun (its PADT comes later): a PADR that looks like its own is a new one.</summary>
     public bool IsEnding { get; set; }
 
+    /// <summary>Its frames need not come here any more, and the subscriber may have sent some: a PADR is not for want of a PADS.</summary>
+    public bool IsSpliced { get; set; }
+
     /// <summary>A PPP frame has come: the subscriber knows its session id.</summary>
     internal bool Heard { get; set; }
     /// <summary>Under which the session table finds it for a repeated PADR.</summary>

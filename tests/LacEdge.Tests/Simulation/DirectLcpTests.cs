@@ -59,6 +59,26 @@ public sealed class DirectLcpTests
     }
 
     [Fact]
+    public void A_subscriber_of_whom_only_the_workers_have_heard_gets_a_new_session_when_it_dials_anew()
+    {
+        var scenario = new Scenario(new ScenarioOptions { Service = Direct });
+        // Its LCP begins when the call stands already.
+        scenario.Network.Tamper = (side, octets) =>
+            side == Side.FromSubscriber && octets[12..14] is [0x88, 0x64] && scenario.Events<SessionUp>().Count == 0 ? null : octets;
+        var subscriber = scenario.Add(0);
+        scenario.Network.Dial(subscriber);
+        scenario.WaitAllUp(TimeSpan.FromSeconds(10));
+        scenario.Network.HangUp(subscriber, HangUpKind.Silent);
+        scenario.Network.Run(TimeSpan.FromSeconds(20));
+        scenario.Network.Dial(subscriber);
+        scenario.WaitAllUp(TimeSpan.FromSeconds(10));
+        Assert.Equal(EndCause.SubscriberReplaced, Assert.Single(scenario.Events<SessionDown>()).Cause);
+        Assert.Equal((1, 1), (scenario.A.Calls.Count(), scenario.A.EndedCalls.Count));
+        scenario.PingAll();
+        scenario.AssertClean();
+    }
+
+    [Fact]
     public void Without_an_LNS_the_subscriber_gets_PADT_and_no_LCP()
     {
         var scenario = new Scenario(new ScenarioOptions { Service = Direct });
