@@ -158,6 +158,9 @@ public static class CauseTable
         new(EndCause.SubscriberReplaced, "subscriber-replaced", EndParty.Subscriber, PortPreempted, new CdnCodes(3), null, false,
             "The subscriber opened a new PPPoE session, and this one made room for it.",
             "Nothing; when it repeats, look at why the subscriber's equipment dials anew without ending its session."),
+        new(EndCause.TooManyAttempts, "too-many-attempts", EndParty.LacEdge, UserError, new CdnCodes(3), null, true,
+            "The subscriber presented credentials again and again before an LNS had taken its call.",
+            "Look at the subscriber's equipment: it restarts LCP or changes its user name without end."),
     ];
 
     /// <summary>Acct-Terminate-Cause of an end: where the LNS ended the call, its PPP disconnect cause (RFC 3145) says more than the result code of
@@ -191,5 +194,6 @@ public static class CauseTable
         EndCause.SubscriberPadt or EndCause.SubscriberTerminate
         or EndCause.LcpTimeout or EndCause.LcpRefused or EndCause.LcpLoop or EndCause.EchoTimeout
         or EndCause.AuthenticationTimeout or EndCause.AuthenticationRefused or EndCause.NoRealm or EndCause.RealmUnknown
+        or EndCause.TooManyAttempts
         or EndCause.CallRefused or EndCause.LnsCdn;
 }

@@ -35,4 +35,5 @@ public enum EndCause : byte
     SocketFailed,
     SetupTimeout,
     SubscriberReplaced,
+    TooManyAttempts,
 }

@@ -20,6 +20,9 @@ namespace LacEdge.Core.Lac;
 /// </remarks>
 internal sealed partial class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUser
 {
+    /// <summary>Each may cost the LNS a call, and us an id that rests: a subscriber must not have them for a frame apiece.</summary>
+    private const int MaxPresentations = 10;
+
     private readonly LacContext _context;
     private readonly SlotPool _slots;
     private readonly ImmutableArray<string> _interfaces;
@@ -123,7 +126,8 @@ internal sealed partial class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUs
         }
 
         session.User = user;
-        _setup.Start(session, now);
+        if (++session.Presentations <= MaxPresentations) _setup.Start(session, now);
+        else _ending.Refuse(session, EndCause.TooManyAttempts, $"{MaxPresentations} times", now);
     }
 
     public void LinkDown(PppLink link, EndCause cause, Instant now)

@@ -55,6 +55,8 @@ public sealed class SubscriberSession(SessionKey key, PppoeSession pppoe, Instan
     /// <summary>When ICCN was acknowledged.</summary>
     public Instant UpAt { get; internal set; } = Instant.Never;
 
+    /// <summary>How often an LNS was looked for: for each credentials that were presented.</summary>
+    internal int Presentations { get; set; }
     /// <summary>Without a link of ours: the last LCP frame that came before the LNS was there.</summary>
     internal Bytes EarlyLcp { get; set; }
     /// <summary>The subscriber's PAP request while the LNS, whose profile says so, has not spoken PPP; else empty.</summary>

@@ -51,6 +51,31 @@ public sealed class SetupEndTests
     }
 
     [Fact]
+    public void A_subscriber_that_names_itself_anew_without_end_gets_a_handful_of_calls_and_no_more()
+    {
+        var options = new ScenarioOptions { Authentication = AuthenticationProtocol.Pap };
+        options = options with { Lns = name => Scenario.LnsOptionsFor(name, options) with { AnswerDelay = TimeSpan.FromSeconds(3) } };
+        var scenario = new Scenario(options);
+        var subscriber = scenario.Add(0);
+        scenario.Network.Dial(subscriber);
+        scenario.Network.RunUntil(() => scenario.Events<TunnelUp>().Count > 0, TimeSpan.FromSeconds(10));
+        var session = scenario.Lac.Core.SessionsAfter(0).Single();
+        for (var i = 0; i < 200; i++)
+        {
+            // PAP Authenticate-Request "uNNN@isp1.example", password "x".
+            var name = Convert.ToHexStringLower(System.Text.Encoding.ASCII.GetBytes($"u{i:d3}@isp1.example"));
+            scenario.Network.InjectFrame(0, Convert.FromHexString(PppoeHarness.Session(
+                Hex(LacNode.MacOf(0)), Hex(session.Pppoe.Subscriber), $"{session.Pppoe.SessionId:x4}", $"c02301{i:x2}001811{name[..34]}0178")));
+            scenario.Network.Run(TimeSpan.FromMilliseconds(10));
+        }
+
+        Assert.InRange(scenario.Passed.Count(p => p.Side == Side.ToLns), 10, 40);
+        scenario.Network.Run(TimeSpan.FromSeconds(30));
+        Assert.Equal(EndCause.TooManyAttempts, scenario.Events<SessionFailed>()[0].Cause);
+        scenario.AssertNothingLeft();
+    }
+
+    [Fact]
     public void LCP_010_a_subscriber_that_falls_silent_while_an_LNS_is_looked_for_gets_PADT()
     {
         var scenario = new Scenario(new ScenarioOptions
