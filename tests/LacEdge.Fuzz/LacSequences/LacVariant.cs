@@ -22,16 +22,22 @@ internal sealed class LacVariant(uint bits)
     private bool Vlans => (bits & 16) != 0;
     private bool OneIsp => (bits & 32) != 0;
 
+    /// <summary>A tunnel that never closes for want of sessions: only a shutdown ends it.</summary>
+    public bool Persistent => (bits & 0xC00) == 0xC00;
+    /// <summary>Nobody has a name: all go to one LNS, with LCP at the LAC or without.</summary>
+    private bool Nameless => (bits & 0x7000) == 0x7000;
+
     public LacConfig Config()
     {
-        var authentication = (bits >> 6 & 3) switch
+        ImmutableArray<AuthenticationProtocol> authentication = Nameless ? [AuthenticationProtocol.None] : (bits >> 6 & 3) switch
         {
             0 => AccessServiceConfig.DefaultAuthentication,
             1 => [AuthenticationProtocol.Pap],
-            _ => ImmutableArray.Create((AuthenticationProtocol)_random.Next(Enum.GetValues<AuthenticationProtocol>().Length)),
+            _ => [(AuthenticationProtocol)_random.Next((int)AuthenticationProtocol.None)],
         };
         var a = new LnsConfig { Name = "lns-a", Address = _lnsA.Address, Preference = 10, MaxSessions = Scarce ? 2 : 1000 };
         var b = new LnsConfig { Name = "lns-b", Address = _lnsB.Address, Preference = 20, PeerProfile = PeerProfile.Shipped[_random.Next(PeerProfile.Shipped.Length)].Name };
+        a = a with { PeerProfile = "drawn" };
         return new LacConfig
         {
             Node = new NodeConfig { Name = "lac1" },
@@ -44,7 +50,10 @@ internal sealed class LacVariant(uint bits)
                     AcName = "lac1",
                     ChallengeName = "lac1",
                     Authentication = authentication,
-                    Steering = "main",
+                    Steering = Nameless ? null : "main",
+                    Lns = Nameless ? a : null,
+                    Tunnel = Nameless ? "wholesale" : null,
+                    PartialTermination = !Nameless || _random.Next(2) == 0,
                     Ppp = new PppConfig { SetupTimeout = TimeSpan.FromSeconds(5 + _random.Next(20)), Multilink = _random.Next(2) == 0 },
                     Limits = new AccessLimitsConfig { PerMac = _random.Next(3) },
                 },
@@ -57,18 +66,8 @@ internal sealed class LacVariant(uint bits)
                     new IspConfig { Name = "isp1", Realms = ["isp1.example"], Tunnel = "wholesale", Lns = [a] },
                     new IspConfig { Name = "isp2", Realms = ["isp2.example"], Tunnel = "wholesale", Lns = [b] },
                 ],
-            Tunnels =
-            [
-                new TunnelProfile
-                {
-                    Name = "wholesale",
-                    HostName = "lac1.example.net",
-                    Secret = HasSecret ? Core.Config.Secret.FromText(Secret) : default,
-                    Hiding = _random.Next(2) == 0 ? AvpHiding.Auto : AvpHiding.Sensitive,
-                    IdleTimeout = TimeSpan.FromSeconds(5 + _random.Next(60)),
-                    ReceiveWindow = (ushort)(1 + _random.Next(8)),
-                },
-            ],
+            Tunnels = [Tunnel()],
+            PeerProfiles = [Peer()],
             // A lockout or a rate would turn most of what is tried into silence.
             Discovery = new DiscoveryConfig
             {
@@ -80,6 +79,39 @@ internal sealed class LacVariant(uint bits)
         };
     }
 
+    private TunnelProfile Tunnel() => new()
+    {
+        Name = "wholesale",
+        HostName = "lac1.example.net",
+        Secret = HasSecret ? Core.Config.Secret.FromText(Secret) : default,
+        OldSecret = HasSecret && _random.Next(3) == 0 ? Core.Config.Secret.FromText("last-year") : default,
+        SourcePort = Any<SourcePort>(),
+        ReplyFrom = Any<ReplyFrom>(),
+        Hiding = Any<AvpHiding>(),
+        IdleTimeout = TimeSpan.FromSeconds(5 + _random.Next(60)),
+        HelloInterval = TimeSpan.FromSeconds(10 + _random.Next(60)),
+        ReceiveWindow = (ushort)(1 + _random.Next(8)),
+        Retries = 1 + _random.Next(6),
+        MaxSessions = Scarce ? 1 + _random.Next(3) : 1000,
+        MaxTunnels = 1 + _random.Next(3),
+        TieBreaker = _random.Next(3) == 0,
+        Persistent = Persistent,
+    };
+
+    private PeerProfile Peer() => PeerProfile.Shipped[_random.Next(PeerProfile.Shipped.Length)] with
+    {
+        Name = "drawn",
+        SendWindow = 1 + _random.Next(20),
+        IgnoreMBit = _random.Next(3) == 0,
+        AccessLine = _random.Next(2) == 0 ? AccessLineAvps.None : AccessLineAvps.All,
+        ProxyMsChapV2 = Any<ProxyMsChapV2>(),
+        ProxyEap = Any<ProxyEap>(),
+        AddressAndControl = _random.Next(2) == 0,
+        ResendPap = _random.Next(2) == 0,
+    };
+
+    private T Any<T>() where T : struct, Enum => Enum.GetValues<T>()[_random.Next(Enum.GetValues<T>().Length)];
+
     public IEnumerable<LnsOptions> Lnses()
     {
         foreach (var endpoint in (UdpEndpoint[])[_lnsA, _lnsB])
@@ -90,7 +122,7 @@ internal sealed class LacVariant(uint bits)
                 Endpoint = endpoint,
                 Secret = HasSecret ? Secret : "",
                 Mode = (LnsMode)_random.Next(4),
-                Asks = (PppAuthentication)_random.Next(3),
+                Asks = (PppAuthentication)_random.Next(32),
                 Passwords = _ => Password,
                 ServerAddress = 0x0A000001,
                 FirstClientAddress = endpoint == _lnsA ? 0x0A010001u : 0x0A020001u,
@@ -115,7 +147,8 @@ internal sealed class LacVariant(uint bits)
         Password = Password,
         HostUniq = Bytes.Wrap([0, (byte)number]),
         Vlans = Vlans && number > 1 ? VlanStack.Single(new VlanTag(0x8100, (ushort)(100 + number))) : default,
-        Takes = (PppAuthentication)_random.Next(3),
+        // Mostly anything.
+        Takes = (PppAuthentication)(_random.Next(3) == 0 ? _random.Next(32) : 31),
         MaxPayload = number == 3 ? (ushort)1500 : (ushort)0,
     };
 }

@@ -89,7 +89,7 @@ internal sealed partial class LacWorld
 
         foreach (var subscriber in _network.Subscribers.Subscribers) _network.HangUp(subscriber, HangUpKind.Silent);
         // Operators have two ways: one by one, after which idle tunnels close, and all at once.
-        var oneByOne = (_variant.Bits & 0x100) != 0 && !_shutDown;
+        var oneByOne = (_variant.Bits & 0x100) != 0 && !_shutDown && !_variant.Persistent;
         Wait(TimeSpan.FromSeconds(2));
         if (oneByOne) ClearAll();
         else _network.Lac.Command(new Shutdown());

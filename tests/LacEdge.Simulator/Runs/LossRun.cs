@@ -14,7 +14,7 @@ internal sealed record LossResult(
     TimeSpan? UpAfter, int UpWithFaults, TimeSpan HealedAfter, long Redials, long Twice, int TunnelsLost, ulong Retransmissions);
 
 /// <summary>Many subscribers dial at once over a core that loses, doubles and reorders; the faults stop; everybody leaves.</summary>
-internal sealed class LossRun(ulong seed, int subscribers, double loss, TimeSpan jitter)
+internal sealed class LossRun(ulong seed, int subscribers, double loss, TimeSpan jitter, TextWriter? trace = null)
 {
     /// <summary>How long the faults last; 120 s is the demand at 5 %.</summary>
     public static readonly TimeSpan FaultTime = TimeSpan.FromSeconds(300), Demand = TimeSpan.FromSeconds(120);
@@ -28,6 +28,7 @@ internal sealed class LossRun(ulong seed, int subscribers, double loss, TimeSpan
         var run = new RunNetwork(Options());
         var network = run.Network;
         network.FromLnses = network.ToLnses = new LinkFaults(loss, loss > 0 ? Duplication : 0, TimeSpan.FromMilliseconds(5), jitter);
+        if (trace is not null) network.Observer = passed => trace.WriteLine(passed);
         var start = network.Now;
         for (var i = 0; i < subscribers; i++) network.Dial(run.Add(i));
 
@@ -70,7 +71,7 @@ internal sealed class LossRun(ulong seed, int subscribers, double loss, TimeSpan
 
     private void Demands(LossResult result, RunNetwork run)
     {
-        if (loss > DemandLoss || jitter > DemandJitter) return;
+        if (loss > DemandLoss || loss == DemandLoss && jitter != DemandJitter || jitter > DemandJitter) return;
         if (result.UpAfter is not { } after || after > Demand) throw new RunException($"not all are up after {Demand.TotalSeconds:0} s");
         if (result.Redials > 0) throw new RunException($"{result.Redials} redials, the first after {FirstEnd(run)}");
         if (result.Twice > 0) throw new RunException($"{result.Twice} calls more than subscribers");

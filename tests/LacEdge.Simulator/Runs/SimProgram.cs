@@ -15,7 +15,7 @@ internal static class SimProgram
           --life SEED        only this life
           --fresh N          so many lives more, of seeds that nobody has seen
           --no-table         lives alone
-          --trace            every message of the lives at the LAC, too
+          --trace            every message at the LAC, too
         """;
 
     private static readonly double[] _losses = [0, 0.01, 0.05, 0.1, 0.2, 0.3];
@@ -92,7 +92,7 @@ internal static class SimProgram
         var name = $"{loss * 100,3:0.##} %{delay,10} ms";
         try
         {
-            var result = new LossRun(seed, subscribers, loss, TimeSpan.FromMilliseconds(delay)).Run();
+            var result = new LossRun(seed, subscribers, loss, TimeSpan.FromMilliseconds(delay), _trace ? Console.Out : null).Run();
             var up = result.UpAfter is { } after ? $"{after.TotalSeconds:0.0} s" : "-";
             Console.WriteLine($"{name}{up,14}{result.UpWithFaults,15}{result.HealedAfter.TotalSeconds,12:0.0} s{result.Redials,9}{result.Twice,13}{result.TunnelsLost,14}{result.Retransmissions,12}");
             _passed++;
