@@ -98,6 +98,17 @@ public sealed class DataPolicyTests
     }
 
     [RootFact]
+    public void DATA_010_a_session_may_have_a_DSCP_of_its_own()
+    {
+        using var rig = new ForwardingRig(data: new DataPolicy { Dscp = 46 });
+        rig.Splice(3, dscp: 10);
+        rig.Splice(4);
+        Assert.Equal((10 << 2, true, false), OuterOf(rig, Echo));
+        rig.SendFromSubscriber(ForwardingRig.FrameUp(4, Echo));
+        Assert.Equal((46 << 2, true, false), Outer(rig.NextOnWire()));
+    }
+
+    [RootFact]
     public void DATA_009_without_checksum_control_messages_have_one_all_the_same()
     {
         using var rig = new ForwardingRig(data: new DataPolicy { Dscp = 10 }, socket: new UdpSocketOptions(Checksum: false));

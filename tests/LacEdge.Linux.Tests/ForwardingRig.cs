@@ -81,7 +81,7 @@ internal sealed class ForwardingRig : IDataPlaneUser, IDisposable
     /// and 0x3000 + slot (the LNS's).</summary>
     public void Splice(
         int slot, VlanStack vlans = default, ushort maxPppPayload = 1492, int tunnelSlot = TunnelSlot, bool priorityFromDscp = false,
-        bool throughCore = false)
+        bool throughCore = false, byte? dscp = null)
     {
         DataPlane.Apply(new InstallDownstream(
             slot, tunnelSlot, (ushort)(0x2000 + slot), AccessGroup, SubscriberMac, OurMac, vlans, (ushort)(0x1000 + slot), maxPppPayload)
@@ -89,7 +89,7 @@ internal sealed class ForwardingRig : IDataPlaneUser, IDisposable
             PriorityFromDscp = priorityFromDscp,
             ThroughCore = throughCore,
         });
-        DataPlane.Apply(new InstallUpstream(slot, (ushort)(0x3000 + slot)));
+        DataPlane.Apply(new InstallUpstream(slot, (ushort)(0x3000 + slot)) { Dscp = dscp });
     }
 
     /// <summary>A session frame to LacEdge in hex, tags included.</summary>

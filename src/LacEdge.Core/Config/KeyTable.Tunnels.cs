@@ -42,6 +42,7 @@ public static partial class KeyTable
         new("tunnels.*.hide-avps", new ChoiceType<AvpHiding>(Hidings), "auto",
             NewSessions, "AVPs to hide: PAP name and password when both ends proved the secret (auto) or whenever there is one (sensitive); all; none"),
         new("tunnels.*.dscp", new DscpType(), "0", NewSessions, "DSCP of data messages' outer header; copy takes it from the subscriber's packet"),
+        new("tunnels.*.negotiate-dscp", new BooleanType(), "false", NewSessions, "Agrees on DSCPs with the LNS (RFC 3308): it may want another for data"),
         new("tunnels.*.udp-checksum", new BooleanType(), "true", NewSessions, "Whether data messages have a UDP checksum; control messages always do"),
         new("tunnels.*.oversize",
             new ChoiceType<OversizePolicy>(

@@ -31,6 +31,8 @@ public sealed partial class LacConfigReader
             SetupTimeout = tunnel["setup-timeout"].Read<TimeSpan>(),
             Hiding = tunnel["hide-avps"].Read<AvpHiding>(),
             Dscp = tunnel["dscp"].Read<byte?>(),
+            NegotiateDscp = ReadNegotiation(tunnel),
+            ControlDscp = (byte)_root["l2tp"]["control-dscp"].Read<int>(),
             UdpChecksum = ReadChecksum(tunnel),
             Oversize = tunnel["oversize"].Read<OversizePolicy>(),
             PathMtu = (ushort)tunnel["path-mtu"].Read<int>(),
@@ -59,6 +61,14 @@ public sealed partial class LacConfigReader
         {
             _problems.Warning(hide.Place, hide.Path, "without 'secret' nothing can be hidden");
         }
+    }
+
+    private bool ReadNegotiation(ConfigValue tunnel)
+    {
+        var (negotiate, dscp) = (tunnel["negotiate-dscp"], tunnel["dscp"]);
+        if (negotiate.Read<bool>() && dscp.Read<byte?>() is null)
+            _problems.Error(negotiate.Place, negotiate.Path, "what is copied from each packet cannot be agreed upon: 'dscp' must be a number");
+        return negotiate.Read<bool>();
     }
 
     private bool ReadChecksum(ConfigValue tunnel)

@@ -76,6 +76,10 @@ public sealed record TunnelProfile
     public AvpHiding Hiding { get; init; } = AvpHiding.Auto;
     /// <summary>Of data messages' outer header; null: that of the subscriber's packet.</summary>
     public byte? Dscp { get; init; } = 0;
+    /// <summary>DSCPs are agreed with the LNS (RFC 3308): it may want another for data messages.</summary>
+    public bool NegotiateDscp { get; init; }
+    /// <summary>Of control messages: the configuration has one for all.</summary>
+    public byte ControlDscp { get; init; } = 48;
     /// <summary>False: data messages go without UDP checksum.</summary>
     public bool UdpChecksum { get; init; } = true;
     public OversizePolicy Oversize { get; init; } = OversizePolicy.Fragment;

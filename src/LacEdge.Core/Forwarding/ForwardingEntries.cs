@@ -7,11 +7,15 @@ namespace LacEdge.Core.Forwarding;
 [StructLayout(LayoutKind.Sequential, Size = 64)]
 public struct UpstreamEntry
 {
+    public const byte NoDscp = 0xFF;
+
     /// <summary>Not zero: the rest may be read. Written last when an entry is made, first when it ends.</summary>
     public uint Valid;
     public int Slot;
     public int TunnelSlot;
     public ushort PeerSessionId;
+    /// <summary>Of the outer header; <see cref="NoDscp"/>: the tunnel's.</summary>
+    public byte Dscp;
     public MacAddress Subscriber;
     public MacAddress AccessConcentrator;
     public VlanStack Vlans;

@@ -37,7 +37,11 @@ public sealed record InstallDownstream(
 public sealed record ForwardDownstream(int Slot) : ForwardingUpdate;
 
 /// <summary>PPPoE to L2TP, for the same <paramref name="Slot"/>: taken only from this subscriber's MAC and VLANs. FF 03 is put in front.</summary>
-public sealed record InstallUpstream(int Slot, ushort PeerSessionId) : ForwardingUpdate;
+public sealed record InstallUpstream(int Slot, ushort PeerSessionId) : ForwardingUpdate
+{
+    /// <summary>Of the outer header, instead of the tunnel's.</summary>
+    public byte? Dscp { get; init; }
+}
 
 /// <summary>Both directions of the slot end. The host answers with exactly one final counters input.</summary>
 public sealed record RemoveSession(int Slot) : ForwardingUpdate;

@@ -25,6 +25,7 @@ internal static class CallMessages
             CalledNumber = Fitting(request.CalledNumber),
             SubAddress = Fitting(request.SubAddress),
             PhysicalChannelId = request.PhysicalChannelId,
+            Sds = tunnel.AgreesOnDscp && tunnel.Target.Profile.Dscp is { } dscp ? PhbId.Of(dscp) : null,
         };
         var writer = new AvpWriter(shared.Scratch, MessageType.Icrq, tunnel.PeerTunnelId, manner: tunnel.Manner);
         icrq.Write(ref writer);

@@ -20,6 +20,8 @@ public sealed class L2tpCall : ITimerOwner
     /// <summary>Call Serial Number: the same for LAC and LNS, to find a call in both logs.</summary>
     public uint SerialNumber { get; }
     public object? Owner { get; set; }
+    /// <summary>DSCP for its data messages that the LNS wants instead of the profile's (RFC 3308); null: the profile's.</summary>
+    public byte? Dscp { get; internal set; }
     public ulong TimerOrder { get; }
 
     /// <summary>What the last message about it, ICRQ or ICCN, carried.</summary>

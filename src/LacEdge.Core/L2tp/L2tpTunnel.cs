@@ -82,6 +82,8 @@ public sealed partial class L2tpTunnel : ITimerOwner
     /// <summary>Whether each side has challenged the other.</summary>
     internal bool MutuallyChallenged { get; private set; }
     internal Framings PeerFramings { get; private set; }
+    /// <summary>It knows RFC 3308.</summary>
+    internal bool AgreesOnDscp { get; private set; }
 
     /// <summary>Which secret the LNS has proved, or is expected to hold.</summary>
     public TunnelSecret SecretInUse =>
@@ -280,7 +282,7 @@ public sealed partial class L2tpTunnel : ITimerOwner
     private void HandleReply(in ControlMessage message, Instant now)
     {
         var refusal = message.Type == MessageType.Sccrp
-            ? TunnelSetup.Judge(message, Secret, _challenge, Target.Profile.PeerHostName)
+            ? TunnelSetup.Judge(message, Secret, _challenge, Target.Profile)
             : TunnelRefusal.StateError(message.Type, State);
         if (refusal is { } reason)
         {
@@ -291,6 +293,7 @@ public sealed partial class L2tpTunnel : ITimerOwner
         PeerHostName = PrintableText.From(message.HostName);
         PeerVendorName = PrintableText.From(message.VendorName);
         PeerFramings = (Framings)(message.FramingCapabilities ?? 0);
+        AgreesOnDscp = Target.Profile.NegotiateDscp && message.Ccds is not null;
         MutuallyChallenged = Secret.IsSet && !message.Challenge.IsEmpty;
         _channel.SetPeerWindow(Math.Min(message.ReceiveWindowSize ?? TunnelSetup.DefaultWindow, Target.Peer.SendWindow));
         Establish(message.Challenge, now);

@@ -155,6 +155,19 @@ internal sealed class TunnelCalls(L2tpTunnel tunnel, ControlChannel channel, L2t
     {
         StopReplyTimer(call);
         call.PeerSessionId = icrp.AssignedSessionId ?? 0;
+        if (tunnel.AgreesOnDscp && icrp.Sds is { } wish)
+        {
+            // RFC 3308 section 4: another value is a counter-offer, taken when it is a DSCP.
+            if (!PhbId.TryGetDscp(wish, out var dscp))
+            {
+                var text = $"behaviour {wish:x4} for data messages is not a DSCP";
+                Fail(call, new ResultCode(CdnResult.SdsMismatch, text: text), text, now);
+                return;
+            }
+
+            call.Dscp = dscp;
+        }
+
         shared.User.CallAccepted(call, now);
     }
 

@@ -43,13 +43,14 @@ internal static class TunnelSetup
             Challenge = challenge,
             FirmwareRevision = FirmwareRevision,
             VendorName = profile.VendorName,
+            Ccds = profile.NegotiateDscp ? PhbId.Of(profile.ControlDscp) : null,
         };
         return sccrq.WriteSccrq(buffer);
     }
 
     /// <param name="challenge">Ours; empty when there is no secret.</param>
     /// <returns>Null: acceptable.</returns>
-    public static TunnelRefusal? Judge(in ControlMessage sccrp, Secret secret, ReadOnlySpan<byte> challenge, string hostName)
+    public static TunnelRefusal? Judge(in ControlMessage sccrp, Secret secret, ReadOnlySpan<byte> challenge, TunnelProfile profile)
     {
         if (!sccrp.Problem.IsNone) return TunnelRefusal.ProtocolError(sccrp);
         if (sccrp.ProtocolVersion >> 8 != ProtocolVersion >> 8)
@@ -61,7 +62,7 @@ internal static class TunnelSetup
 
         if (!secret.IsSet && !sccrp.Challenge.IsEmpty) return NotAuthorized("no tunnel secret here", EndCause.TunnelSecretMissing);
         var refusal = secret.IsSet ? JudgeAuthentication(sccrp, secret, challenge) : null;
-        return refusal ?? JudgeHostName(sccrp.HostName, hostName);
+        return refusal ?? JudgeHostName(sccrp.HostName, profile.PeerHostName) ?? JudgeDscp(sccrp.Ccds, profile);
     }
 
     /// <summary>Which of the profile's secrets the sender of this SCCRP holds: the one that its answer to our challenge proves. The
@@ -90,6 +91,15 @@ internal static class TunnelSetup
         expected.Length == 0 || Encoding.UTF8.GetBytes(expected).AsSpan().SequenceEqual(shown)
             ? null
             : NotAuthorized($"host name '{PrintableText.From(shown)}' is not the expected one", EndCause.TunnelHostNameWrong);
+
+    /// <summary>RFC 3308 section 3: another value is a counter-offer. Control messages have one DSCP for all tunnels: it is not taken.</summary>
+    private static TunnelRefusal? JudgeDscp(ushort? ccds, TunnelProfile profile)
+    {
+        if (!profile.NegotiateDscp || ccds is not { } offered || offered == PhbId.Of(profile.ControlDscp)) return null;
+        var wish = PhbId.TryGetDscp(offered, out var dscp) ? $"DSCP {dscp}" : $"behaviour {offered:x4}";
+        var text = $"the LNS wants {wish} for control messages, l2tp.control-dscp is {profile.ControlDscp}";
+        return new TunnelRefusal(new ResultCode(StopCcnResult.CcdsMismatch, text: text), EndCause.TunnelProtocolError);
+    }
 
     private static TunnelRefusal NotAuthorized(string text, EndCause cause) =>
         new(new ResultCode(StopCcnResult.NotAuthorized, L2tpErrorCode.None, text), cause);

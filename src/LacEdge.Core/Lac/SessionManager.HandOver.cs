@@ -45,7 +45,7 @@ internal sealed partial class SessionManager
         var proxy = credentials is null ? ProxyAuthentication.Omitted : ProxyForm.Of(credentials, session.User, peer);
         var group = _setup.Fill(peer.PrivateGroup, session);
         _l2tp.Connect(call, new CallConnect(tx, rx, session.Link?.ProxyLcp ?? default, proxy, group), now);
-        _context.Outbox.Forwarding(new InstallUpstream(slot, call.PeerSessionId));
+        _context.Outbox.Forwarding(new InstallUpstream(slot, call.PeerSessionId) { Dscp = call.Dscp });
         pppoe.IsSpliced = true;
 
         // From here on the LNS speaks PPP; passwords and challenges are not needed any more, but for the LNS that may ignore them.

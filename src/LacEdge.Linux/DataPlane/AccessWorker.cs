@@ -46,7 +46,7 @@ internal sealed unsafe class AccessWorker(ForwardingTables tables, int slots, Ev
 
         var ppp = frame.Slice(read.PppAt, read.PppLength);
         if (TcpMss.Clamp(ppp, tunnel.MaxMssIpv4, tunnel.MaxMssIpv6)) Counters.Count(ForwardingReason.MssClamped);
-        var dscp = tunnel.Dscp == TunnelEntry.CopyDscp ? PppoeL2tpForwarder.DscpOf(ppp) : tunnel.Dscp;
+        var dscp = entry.Dscp != UpstreamEntry.NoDscp ? entry.Dscp : tunnel.Dscp == TunnelEntry.CopyDscp ? PppoeL2tpForwarder.DscpOf(ppp) : tunnel.Dscp;
         var form = new DataForm(tunnel.PeerTunnelId, (tunnel.Flags & TunnelFlags.AddressAndControl) != 0, Tables.NextNs(entry.Slot));
         var datagram = PppoeL2tpForwarder.ToL2tp(frame, read, entry, form);
         if (tunnel.PathMtu != 0 && datagram.Length + tunnel.OuterSize > tunnel.PathMtu) Counters.Count(ForwardingReason.Fragmented);

@@ -91,6 +91,7 @@ internal sealed class SpliceTable(ForwardingTables tables, int slots)
             Slot = session.Slot,
             TunnelSlot = down.TunnelSlot,
             PeerSessionId = session.PeerSessionId,
+            Dscp = session.Dscp ?? UpstreamEntry.NoDscp,
             Subscriber = down.Subscriber,
             AccessConcentrator = down.AccessConcentrator,
             Vlans = down.Vlans,

@@ -80,6 +80,10 @@ public readonly ref struct ControlMessage
     /// <summary>Two zero octets, the send and the receive map.</summary>
     public ReadOnlySpan<byte> Accm => Octets(AvpType.Accm);
     public bool SequencingRequired => Has(AvpType.SequencingRequired);
+    /// <summary>DSCP for control messages, as <see cref="PhbId"/> (RFC 3308).</summary>
+    public ushort? Ccds => UInt16(AvpType.Ccds);
+    /// <summary>DSCP for data messages, likewise.</summary>
+    public ushort? Sds => UInt16(AvpType.Sds);
     public bool HasDisconnectCause => Has(AvpType.PppDisconnectCause);
     public DisconnectCauseValue DisconnectCause => DisconnectCauseValue.Read(Octets(AvpType.PppDisconnectCause));
 

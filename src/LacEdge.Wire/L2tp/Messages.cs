@@ -28,6 +28,8 @@ public readonly ref struct StartControlConnection
     public ReadOnlySpan<byte> ChallengeResponse { get; init; }
     public ushort? FirmwareRevision { get; init; }
     public string VendorName { get; init; }
+    /// <summary>DSCP for control messages, as <see cref="PhbId"/> (RFC 3308).</summary>
+    public ushort? Ccds { get; init; }
 
     /// <summary>The first message of a tunnel: tunnel id, Ns and Nr are 0.</summary>
     public ReadOnlySpan<byte> WriteSccrq(Span<byte> buffer) => Write(new AvpWriter(buffer, MessageType.Sccrq, 0));
@@ -48,6 +50,7 @@ public readonly ref struct StartControlConnection
         if (!ChallengeResponse.IsEmpty) writer.Octets(AvpType.ChallengeResponse, ChallengeResponse);
         if (FirmwareRevision is { } revision) writer.UInt16(AvpType.FirmwareRevision, revision);
         if (!string.IsNullOrEmpty(VendorName)) writer.Text(AvpType.VendorName, VendorName);
+        if (Ccds is { } behaviour) writer.UInt16(AvpType.Ccds, behaviour);
         return writer.Finish();
     }
 }
@@ -62,6 +65,8 @@ public readonly ref struct Icrq
     public string CalledNumber { get; init; }
     public string SubAddress { get; init; }
     public uint PhysicalChannelId { get; init; }
+    /// <summary>DSCP for data messages, as <see cref="PhbId"/> (RFC 3308).</summary>
+    public ushort? Sds { get; init; }
 
     /// <summary>More AVPs may follow before <see cref="AvpWriter.Finish"/>.</summary>
     public void Write(ref AvpWriter writer)
@@ -73,6 +78,7 @@ public readonly ref struct Icrq
         if (!string.IsNullOrEmpty(CalledNumber)) writer.Text(AvpType.CalledNumber, CalledNumber);
         if (!string.IsNullOrEmpty(SubAddress)) writer.Text(AvpType.SubAddress, SubAddress);
         if (PhysicalChannelId != 0) writer.UInt32(AvpType.PhysicalChannelId, PhysicalChannelId);
+        if (Sds is { } behaviour) writer.UInt16(AvpType.Sds, behaviour);
     }
 
     public ReadOnlySpan<byte> Write(Span<byte> buffer, ushort tunnelId, ushort ns = 0, ushort nr = 0)

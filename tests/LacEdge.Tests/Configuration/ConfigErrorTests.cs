@@ -125,6 +125,8 @@ public sealed class ConfigErrorTests
         "13:17: error: isps.isp1.lns.a.address: 198.51.100.1 cannot be reached from source-address 2001:db8::1 of tunnel profile 'wholesale'")]
     [InlineData("wholesale: {}", "wholesale: { secret: }", "15:24: error: tunnels.wholesale.secret: @secret, found nothing")]
     [InlineData("wholesale: {}", "wholesale: { secret: [] }", "15:24: error: tunnels.wholesale.secret: @secret, found a list")]
+    [InlineData("wholesale: {}", "wholesale: { dscp: copy, negotiate-dscp: true }",
+        "15:28: error: tunnels.wholesale.negotiate-dscp: what is copied from each packet cannot be agreed upon: 'dscp' must be a number")]
     [InlineData("wholesale: {}", "wholesale: { secret: '' }", "15:24: error: tunnels.wholesale.secret: the secret is empty;15:16: warning: tunnels.wholesale.secret: @inline")]
     [InlineData("wholesale: {}", "wholesale: { secret: swordfish }", "15:16: warning: tunnels.wholesale.secret: @inline")]
     [InlineData("wholesale: {}", "wholesale: { secret: { inline: swordfish } }", "15:26: warning: tunnels.wholesale.secret.inline: @inline")]

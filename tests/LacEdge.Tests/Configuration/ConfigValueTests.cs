@@ -123,6 +123,7 @@ public sealed class ConfigValueTests
             PathMtu = 1400,
             ReorderWindow = 0,
             ReorderTime = TimeSpan.FromMilliseconds(100),
+            ControlDscp = 46,
         }, config.Tunnels.Single(profile => profile.Name == "wholesale"));
         Assert.Equal(["swordfish", "Credential retail", "Environment THIRD", "File secrets/wholesale"],
             config.Tunnels.Select(profile => System.Text.Encoding.UTF8.GetString(profile.Secret.Span)));

@@ -146,6 +146,7 @@ public static class EveryKey
             old-secret: { credential: old }
             hide-avps: sensitive
             tie-breaker: true
+            negotiate-dscp: true
           third:
             secret: { env: THIRD }
             old-secret: { env: OLD }
