@@ -71,6 +71,7 @@ public enum LacCounter : byte
     TunnelsOpened, TunnelsEstablished, TunnelsFailed, TunnelsClosed,
     CallsPlaced, CallsConnected, CallsFailed, CallsEnded,
     RadiusSent,
+    LookupsSent, LookupsFailed,
     SessionsOpened, SessionsUp, SessionsFailed, SessionsEnded,
 }
 

@@ -1,5 +1,6 @@
 using LacEdge.Core.Events;
 using LacEdge.Core.Forwarding;
+using LacEdge.Wire.Dns;
 using LacEdge.Wire.Ip;
 
 namespace LacEdge.Core;
@@ -18,6 +19,10 @@ public enum OutputKind : byte
     Forwarding,
     /// <summary>Something worth telling: <see cref="Output.Event"/>.</summary>
     Event,
+    /// <summary>Ask DNS for <see cref="Output.Question"/>; the host answers with a lookup result for <see cref="Output.Target"/>.</summary>
+    Lookup,
+    /// <summary>The answer to the lookup <see cref="Output.Target"/> is not wanted any more.</summary>
+    CancelLookup,
 }
 
 /// <summary>One thing that Core wants done.</summary>
@@ -34,6 +39,7 @@ public readonly record struct Output
     public ForwardingUpdate? Update { get; init; }
     public LacEvent? Event { get; init; }
     public UdpSocketOptions? Socket { get; init; }
+    public DnsQuestion Question { get; init; }
 }
 
 /// <summary>
@@ -71,6 +77,9 @@ public sealed class Outbox
     public void CloseSocket(int socket) => _outputs.Add(new Output { Kind = OutputKind.CloseSocket, Target = socket, Slot = -1 });
     public void Forwarding(ForwardingUpdate update) =>
         _outputs.Add(new Output { Kind = OutputKind.Forwarding, Update = update, Slot = -1 });
+    public void Lookup(int lookup, DnsQuestion question) =>
+        _outputs.Add(new Output { Kind = OutputKind.Lookup, Target = lookup, Question = question, Slot = -1 });
+    public void CancelLookup(int lookup) => _outputs.Add(new Output { Kind = OutputKind.CancelLookup, Target = lookup, Slot = -1 });
     public void Event(LacEvent happened) => _outputs.Add(new Output { Kind = OutputKind.Event, Event = happened, Slot = -1 });
 
     public void Clear()

@@ -23,6 +23,7 @@ public enum RandomPurpose
     TieBreaker,
     RadiusAuthenticator,
     RadiusServer,
+    DnsOrder,
 }
 
 /// <summary>One stream of random octets: AES-CTR keyed by the seed and the purpose. Same seed, same octets.</summary>

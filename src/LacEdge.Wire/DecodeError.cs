@@ -57,6 +57,12 @@ public enum DecodeError : byte
     RadiusLength,
     RadiusAttributeLength,
 
+    DnsTruncated,
+    DnsName,
+    DnsNotAnswer,
+    DnsRecord,
+    DnsAliases,
+
     LinkTypeUnknown,
     CaptureTruncated,
     CaptureFormat,

@@ -4,6 +4,7 @@ using LacEdge.Core.Events;
 using LacEdge.Core.Forwarding;
 using LacEdge.Core.Lac;
 using LacEdge.Recording;
+using LacEdge.Wire.Dns;
 using LacEdge.Wire.Ethernet;
 using LacEdge.Wire.Ip;
 
@@ -35,6 +36,7 @@ public sealed class LacNode : ILacHost
 
     public Lac Core { get; }
     public MemoryDataPlane DataPlane { get; } = new();
+    public VirtualDns Dns { get; } = new();
     public LacInvariants Invariants { get; }
     /// <summary>Spliced frames go through Core instead of the data plane.</summary>
     public bool EverythingThroughCore { get; set; }
@@ -54,8 +56,14 @@ public sealed class LacNode : ILacHost
 
     public IEnumerable<T> EventsOf<T>() where T : LacEvent => _events.OfType<T>();
 
-    internal Instant NextTimeout => Core.NextTimeout;
-    internal void HandleTimeout() => Turn(() => _driver.Timeout(_network.Now));
+    internal Instant NextTimeout => Core.NextTimeout < Dns.NextAnswer ? Core.NextTimeout : Dns.NextAnswer;
+
+    internal void HandleTimeout()
+    {
+        if (Core.NextTimeout <= _network.Now) Turn(() => _driver.Timeout(_network.Now));
+        else if (Dns.TryTakeDue(_network.Now, out var due))
+            Turn(() => _driver.Lookup(due.Lookup, due.Outcome, due.Message, due.Error, _network.Now));
+    }
 
     /// <param name="mac">Null: <see cref="MacOf"/>.</param>
     public void Link(int accessGroup, bool up, int mtu = 1500, MacAddress? mac = null)
@@ -136,6 +144,9 @@ public sealed class LacNode : ILacHost
         _questions.Remove(socket);
         if (!_sockets.Remove(socket)) Invariants.Note($"socket {socket} is closed but not open");
     }
+
+    void ILacHost.Lookup(int lookup, DnsQuestion question) => Dns.Ask(lookup, question, _network.Now);
+    void ILacHost.CancelLookup(int lookup) => Dns.Forget(lookup);
 
     void ILacHost.Apply(ForwardingUpdate update)
     {

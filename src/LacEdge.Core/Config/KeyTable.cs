@@ -17,8 +17,8 @@ public static partial class KeyTable
 
     public static ImmutableArray<ConfigKey> All { get; } =
     [
-        .. Node(), .. Discovery(), .. Access(), .. Steering(), .. Isps(), .. Tunnels(), .. PeerProfiles(),
-        Planned("dns"), Planned("radius"),
+        .. Node(), .. Discovery(), .. Access(), .. Steering(), .. Isps(), .. Dns(), .. Tunnels(), .. PeerProfiles(),
+        Planned("radius"),
     ];
 
     private static ConfigKey[] Node() =>
@@ -66,17 +66,18 @@ public static partial class KeyTable
         new("steering.*.[].match.macs", null, null, NewSessions, "MAC addresses of the subscriber"),
         new("steering.*.[].match.macs.[]", new MacPatternType(), null, NewSessions, "A MAC address, or a prefix like 00:53:00:*"),
         Group("steering.*.[].to", "Targets in order; the first that gives LNSes wins", NewSessions) with { Required = true },
-        Group("steering.*.[].to.[]", "One target: realm-table, isp or lns", NewSessions),
+        Group("steering.*.[].to.[]", "One target: realm-table, isp, lns or dns", NewSessions),
         Group("steering.*.[].to.[].realm-table", "The ISP in whose realms the subscriber's realm stands; written {}", NewSessions),
         new("steering.*.[].to.[].isp", _name, null, NewSessions, "This ISP"),
         new("steering.*.[].to.[].lns", _address, null, NewSessions, "This LNS; an address, or a mapping"),
         .. FixedLns("steering.*.[].to.[].lns"),
-        new("steering.*.[].to.[].tunnel", _name, null, NewSessions, "Tunnel profile that goes with lns"),
+        new("steering.*.[].to.[].tunnel", _name, null, NewSessions, "Tunnel profile that goes with lns or dns"),
         new("steering.*.[].to.[].on-not-found", Continuing, null,
             NewSessions, "When there is nothing for the subscriber here: stop, or the next target. Unless set, 'next' for realm-table and 'stop' for others"),
         new("steering.*.[].to.[].on-timeout", Continuing, "stop",
             NewSessions, "When the servers that know are silent or fail: stop, or the next target. Whoever is rejected never gets there"),
-        Planned("steering.*.[].to.[].dns"), Planned("steering.*.[].to.[].radius"),
+        .. DnsTargets("steering.*.[].to.[].dns"),
+        Planned("steering.*.[].to.[].radius"),
     ];
 
     private static ConfigKey[] Isps() =>
@@ -88,7 +89,8 @@ public static partial class KeyTable
         new("isps.*.tunnel", _name, null, NewSessions, "Tunnel profile to its LNSes") { Required = true },
         Group("isps.*.lns", "Its LNSes, by name", NewSessions),
         Group("isps.*.lns.*", "One LNS", NewSessions) with { NameType = _name },
-        new("isps.*.lns.*.address", _address, null, NewSessions, "Address of the LNS") { Required = true },
+        new("isps.*.lns.*.address", _address, null, NewSessions, "Address of the LNS"),
+        new("isps.*.lns.*.dns", HostName, null, NewSessions, "Name of the LNS instead, looked up whenever a subscriber is sent there"),
         new("isps.*.lns.*.port", _port, "1701", NewSessions, "UDP port of the LNS"),
         new("isps.*.lns.*.preference", new IntegerType(0, 65_535), "10", NewSessions, "The lowest is tried first"),
         new("isps.*.lns.*.weight", new IntegerType(1, 10_000), "1",
@@ -96,7 +98,6 @@ public static partial class KeyTable
         new("isps.*.lns.*.max-sessions", new IntegerType(1, 1_000_000), "30000", NewSessions, "Sessions that this LNS takes from us"),
         new("isps.*.lns.*.peer-profile", _name, "default", NewSessions, "Peer profile: what this LNS wants to be told, and how"),
         new("isps.*.lns.*.assignment-id", _text, null, NewSessions, "Its sessions share tunnels only with those of the same assignment id"),
-        Planned("isps.*.lns.*.dns"),
     ];
 
     private static ConfigKey[] PeerProfiles() =>
@@ -163,8 +164,9 @@ public static partial class KeyTable
 
     private static ConfigKey[] FixedLns(string path) =>
     [
-        new($"{path}.name", _name, "= address", NewSessions, "Its name in logs and tables"),
-        new($"{path}.address", _address, null, NewSessions, "Address of the LNS") { Required = true },
+        new($"{path}.name", _name, "= address or dns", NewSessions, "Its name in logs and tables"),
+        new($"{path}.address", _address, null, NewSessions, "Address of the LNS"),
+        new($"{path}.dns", HostName, null, NewSessions, "Name of the LNS instead, looked up whenever a subscriber is sent there"),
         new($"{path}.port", _port, "1701", NewSessions, "UDP port of the LNS"),
         new($"{path}.max-sessions", new IntegerType(1, 1_000_000), "30000", NewSessions, "Sessions that this LNS takes from us"),
         new($"{path}.peer-profile", _name, "default", NewSessions, "Peer profile: what this LNS wants to be told, and how"),

@@ -21,6 +21,7 @@ public sealed record LacConfig
     public ImmutableArray<TunnelProfile> Tunnels { get; init; } = [];
     /// <summary>Those that the configuration makes; the shipped ones are there besides.</summary>
     public ImmutableArray<PeerProfile> PeerProfiles { get; init; } = [];
+    public DnsConfig Dns { get; init; } = new();
     public LimitsConfig Limits { get; init; } = new();
 
     /// <summary>The physical access interfaces in the order of their access groups: sorted by name, each once.</summary>
@@ -78,7 +79,10 @@ public sealed record IspConfig
 public sealed record LnsConfig
 {
     public required string Name { get; init; }
+    /// <summary>None where <see cref="Dns"/> names it and has not been looked up.</summary>
     public required IpAddress Address { get; init; }
+    /// <summary>Host name that is looked up whenever a subscriber is sent there, in lower case; empty: by <see cref="Address"/>.</summary>
+    public string Dns { get; init; } = "";
     public ushort Port { get; init; } = 1701;
     /// <summary>Lowest first.</summary>
     public int Preference { get; init; } = 10;

@@ -14,7 +14,7 @@ public sealed record ConfigResult(LacConfig? Config, ImmutableArray<ConfigProble
 /// </summary>
 public sealed partial class LacConfigReader
 {
-    private static readonly string[] _targetKinds = ["realm-table", "isp", "lns"];
+    private static readonly string[] _targetKinds = ["realm-table", "isp", "lns", "dns"];
     private static readonly string[] _secretSources = ["file", "credential", "env", "inline"];
 
     private readonly ConfigProblems _problems;
@@ -69,6 +69,7 @@ public sealed partial class LacConfigReader
                 Tunnels = _root["limits"]["tunnels"].Read<int>(),
             },
             Discovery = ReadDiscovery(_root["discovery"]),
+            Dns = ReadDns(_root["dns"]),
             Access = [.. _root["access"].Named().Select(service => ReadService(service.Name, service.Value))],
             Steering = [.. _root["steering"].Named().Select(list => ReadList(list.Name, list.Value))],
             Isps = [.. _root["isps"].Named().Select(isp => ReadIsp(isp.Name, isp.Value))],
@@ -82,6 +83,7 @@ public sealed partial class LacConfigReader
     private void CheckWhole(LacConfig config)
     {
         NoOverlaps(config);
+        WarnOfFallbacks(config);
         NoNamesBeforeTheirTime(config);
         WarnOfClearPasswords(config);
         NoneTwice(_root["isps"].Named().SelectMany(isp => isp.Value["realms"].Items().Select(realm => (realm.Read("").ToLowerInvariant(), realm))), "realm");
@@ -112,13 +114,14 @@ public sealed partial class LacConfigReader
     }
 
     /// <summary>The keys 'lns' and 'tunnel', side by side in an access service and in a steering target.</summary>
-    private (LnsConfig? Lns, string? Tunnel) ReadFixedLns(ConfigValue owner)
+    /// <param name="asks">A target that names its LNSes in another way stands beside 'tunnel'.</param>
+    private (LnsConfig? Lns, string? Tunnel) ReadFixedLns(ConfigValue owner, bool asks = false)
     {
         var (lns, tunnel) = (owner["lns"], owner["tunnel"]);
         _tunnels.Check(tunnel);
         if (!lns.IsPresent)
         {
-            if (tunnel.IsPresent && owner.IsUnderstood) _problems.Error(tunnel.Place, tunnel.Path, "'tunnel' goes with 'lns' only");
+            if (tunnel.IsPresent && owner.IsUnderstood && !asks) _problems.Error(tunnel.Place, tunnel.Path, "'tunnel' goes with 'lns' only");
             return (null, null);
         }
 
@@ -126,10 +129,13 @@ public sealed partial class LacConfigReader
         var mapping = lns.Node is MappingNode;
         var address = (mapping ? lns["address"] : lns).Read<IpAddress>();
         CheckFamily(mapping ? lns["address"] : lns, tunnel.Read(""));
+        var dns = mapping ? ReadLnsName(lns, tunnel) : "";
+        var known = dns.Length > 0 ? dns : address.ToString();
         return (new LnsConfig
         {
-            Name = mapping ? lns["name"].Read(address.ToString()) : address.ToString(),
+            Name = mapping ? lns["name"].Read(known) : known,
             Address = address,
+            Dns = dns,
             Port = (ushort)lns["port"].Read<int>(),
             MaxSessions = lns["max-sessions"].Read<int>(),
             PeerProfile = ReadPeer(lns["peer-profile"]),
@@ -181,16 +187,17 @@ public sealed partial class LacConfigReader
         var kinds = _targetKinds.Where(kind => target[kind].Node is not null).ToList();
         if (kinds.Count != 1 && target.IsUnderstood)
         {
-            _problems.Error(target.Place, target.Path, "a target has exactly one of the keys 'realm-table', 'isp' and 'lns'");
+            _problems.Error(target.Place, target.Path, "a target has exactly one of the keys 'realm-table', 'isp', 'lns' and 'dns'");
         }
 
-        var (lns, tunnel) = ReadFixedLns(target);
+        var (lns, tunnel) = ReadFixedLns(target, target["dns"].Node is not null);
         _isps.Check(target["isp"]);
         SteeringTarget? read = kinds.FirstOrDefault() switch
         {
             "realm-table" => new RealmTableTarget(),
             "isp" => new IspTarget(target["isp"].Read("")),
             "lns" when lns is not null => new LnsTarget(lns, tunnel ?? ""),
+            "dns" => ReadDnsTarget(target["dns"], target["tunnel"]),
             _ => null,
         };
         return read is null ? null : read with
@@ -215,6 +222,7 @@ public sealed partial class LacConfigReader
                 {
                     Name = lns.Name,
                     Address = lns.Value["address"].Read<IpAddress>(),
+                    Dns = ReadLnsName(lns.Value, isp["tunnel"]),
                     Port = (ushort)lns.Value["port"].Read<int>(),
                     Preference = lns.Value["preference"].Read<int>(),
                     Weight = lns.Value["weight"].Read<int>(),

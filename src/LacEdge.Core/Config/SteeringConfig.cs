@@ -69,3 +69,13 @@ public sealed record LnsTarget(LnsConfig Lns, string Tunnel) : SteeringTarget
 {
     public override string Text => $"lns {Lns.Name}";
 }
+
+/// <summary>The LNSes that DNS names. Exactly one of <paramref name="Prefix"/> and <paramref name="Name"/> is set.</summary>
+/// <param name="Prefix">Put before the subscriber's realm, with a dot.</param>
+/// <param name="Lns">What holds for every address that is found; name and address are not set.</param>
+public sealed record DnsTarget(string? Prefix, string? Name, LnsConfig Lns, string Tunnel) : SteeringTarget
+{
+    /// <summary>Asks for SRV records of _l2tp._udp before the name (RFC 2782).</summary>
+    public bool Services { get; init; }
+    public override string Text => Name is null ? $"dns {Prefix}.<realm>" : $"dns {Name}";
+}

@@ -161,6 +161,12 @@ public static class CauseTable
         new(EndCause.TooManyAttempts, "too-many-attempts", EndParty.LacEdge, UserError, new CdnCodes(3), null, true,
             "The subscriber presented credentials again and again before an LNS had taken its call.",
             "Look at the subscriber's equipment: it restarts LCP or changes its user name without end."),
+        new(EndCause.LnsNameUnknown, "lns-name-unknown", EndParty.LacEdge, ServiceUnavailable, new CdnCodes(5), null, true,
+            "DNS knows no LNS by the name that steering looks up.",
+            "Check the name in the detail with the DNS servers of 'dns.servers'; it is made of the realm where the target says 'prefix'."),
+        new(EndCause.DnsFailed, "dns-failed", EndParty.LacEdge, ServiceUnavailable, new CdnCodes(5), null, true,
+            "The DNS servers are silent or fail, and nothing is remembered of the LNS's name.",
+            "Check the route to the servers in 'dns.servers' and that they answer; the detail says what happened."),
     ];
 
     /// <summary>Acct-Terminate-Cause of an end: where the LNS ended the call, its PPP disconnect cause (RFC 3145) says more than the result code of

@@ -36,4 +36,6 @@ public enum EndCause : byte
     SetupTimeout,
     SubscriberReplaced,
     TooManyAttempts,
+    LnsNameUnknown,
+    DnsFailed,
 }

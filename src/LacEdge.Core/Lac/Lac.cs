@@ -1,4 +1,5 @@
 using LacEdge.Core.Config;
+using LacEdge.Core.Dns;
 using LacEdge.Core.Forwarding;
 using LacEdge.Core.L2tp;
 using LacEdge.Core.Pppoe;
@@ -28,6 +29,7 @@ public sealed class Lac : IDisposable
     private readonly TunnelManager _tunnels;
     private readonly SessionManager _sessions;
     private readonly PersistentTunnels _persistent;
+    private readonly LookupTable _lookups;
     private ulong _timerOrder;
 
     /// <param name="boot">How often LacEdge has started with its state directory: the first half of session keys.</param>
@@ -54,7 +56,10 @@ public sealed class Lac : IDisposable
         _l2tp = new L2tpEndpoint(_random, _timers, Outbox, Counters, _sessions, config.Limits.Tunnels, context.NextTimerOrder);
         _tunnels = new TunnelManager(
             _l2tp, new UdpSockets(config.LocalPorts, _random[RandomPurpose.LocalPort], Outbox), Outbox, Counters, config.Limits.Tunnels);
-        var selector = new LnsSelector(config, _random);
+        _lookups = new LookupTable(config.Dns, _timers, Outbox, Counters, context.NextTimerOrder);
+        var names = new DnsTargets(config, _lookups, _random);
+        var selector = new LnsSelector(config, _random) { Names = names };
+        selector.Sources.Add(typeof(DnsTarget), names);
         _sessions.Attach(_pppoe, _l2tp, _tunnels, selector);
         _persistent = new PersistentTunnels(selector.Everywhere(config), _tunnels, context, now);
     }
@@ -132,6 +137,15 @@ public sealed class Lac : IDisposable
     {
         _timers.RunDue(now);
         _tunnels.FramesRead(tunnelSlot, frames, now);
+    }
+
+    /// <summary>The answer to <see cref="OutputKind.Lookup"/>, once for each unless it was cancelled.</summary>
+    /// <param name="message">The server's whole response; empty when there is none.</param>
+    /// <param name="error">One clear sentence when there is none.</param>
+    public void HandleLookup(int lookup, LookupOutcome outcome, ReadOnlySpan<byte> message, string error, Instant now)
+    {
+        _timers.RunDue(now);
+        _lookups.Answered(lookup, outcome, message, error, now);
     }
 
     public void HandleCommand(LacCommand command, Instant now)

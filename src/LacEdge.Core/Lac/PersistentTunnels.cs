@@ -23,11 +23,11 @@ internal sealed class PersistentTunnels : ITimerOwner
         public LacTunnel? Tunnel { get; set; }
     }
 
-    /// <param name="candidates">Every LNS of the configuration; those of other profiles are passed over.</param>
+    /// <param name="candidates">Every LNS of the configuration; those of other profiles are passed over, and those known by name only.</param>
     public PersistentTunnels(IEnumerable<LnsCandidate> candidates, TunnelManager tunnels, LacContext context, Instant now)
     {
         (_tunnels, _timers, _jitter) = (tunnels, context.Timers, context.Random[RandomPurpose.Jitter]);
-        foreach (var candidate in candidates.Where(one => one.Profile.Persistent).DistinctBy(one =>
+        foreach (var candidate in candidates.Where(one => one.Profile.Persistent && !one.Lns.Address.IsNone).DistinctBy(one =>
             (one.Lns.Address, one.Lns.Port, one.Lns.AssignmentId, one.Profile.Name)))
         {
             _wanted.Add(new Wanted(candidate, new Timer(this, _wanted.Count)));

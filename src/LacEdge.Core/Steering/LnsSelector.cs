@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LacEdge.Core.Config;
+using LacEdge.Core.Dns;
 using LacEdge.Core.Events;
 
 namespace LacEdge.Core.Steering;
@@ -12,6 +13,8 @@ internal sealed class LnsSelector
 {
     /// <summary>The ISP label of an LNS that the configuration names without an ISP.</summary>
     public const string FixedIsp = "fixed";
+    /// <summary>The ISP label of an LNS that is not configured: DNS or RADIUS named it.</summary>
+    public const string DynamicIsp = "dynamic";
 
     private readonly RandomStream _random;
     private readonly RealmTable _realms;
@@ -65,6 +68,8 @@ internal sealed class LnsSelector
 
     /// <summary>By the type of target that they answer.</summary>
     public Dictionary<Type, ITargetSource> Sources { get; } = [];
+    /// <summary>For candidates that are known by name.</summary>
+    public DnsTargets? Names { get; set; }
 
     /// <summary>Every LNS that the configuration names, in its order.</summary>
     public IEnumerable<LnsCandidate> Everywhere(LacConfig config) =>

@@ -48,7 +48,7 @@ internal sealed class SteeringWalk
     /// <summary>One printable sentence that goes with the cause; empty as long as nothing went wrong.</summary>
     public string Detail { get; private set; } = "";
     /// <summary>What the walk waits for; empty when it does not.</summary>
-    public string WaitsFor => _asked is null ? "" : _rule!.Targets[_nextTarget - 1].Name;
+    public string WaitsFor => _asked is null ? "" : _found ? NameOf(_candidates[_nextCandidate]) : _rule!.Targets[_nextTarget - 1].Name;
     /// <summary>The answer that was waited for is there.</summary>
     public Action<Instant>? GoesOn { get; set; }
     /// <summary>What a source keeps with its question.</summary>
@@ -64,6 +64,12 @@ internal sealed class SteeringWalk
 
         while (!_over && _nextCandidate < _candidates.Length)
         {
+            if (!HasAddress(_candidates[_nextCandidate], now))
+            {
+                if (_asked is not null) return WalkStep.Waiting;
+                continue;
+            }
+
             Candidate = _candidates[_nextCandidate++];
             var state = _lnses.StateOf(Candidate, now);
             if (state.Availability == LnsAvailability.Usable) return WalkStep.Candidate;
@@ -100,7 +106,27 @@ internal sealed class SteeringWalk
         (_asked, GoesOn, Question) = (null, null, null);
     }
 
-    private static string NameOf(LnsCandidate candidate) => $"{candidate.Isp}/{candidate.Lns.Name}";
+    private static string NameOf(LnsCandidate candidate) =>
+        $"{candidate.Isp}/{candidate.Lns.Name}{(candidate.Lns is { Dns.Length: > 0, Address.IsNone: false } lns ? $" {lns.Address}" : "")}";
+
+    /// <summary>A candidate that is known by name gives way to one for each of its addresses.</summary>
+    private bool HasAddress(LnsCandidate candidate, Instant now)
+    {
+        if (!candidate.Lns.Address.IsNone) return true;
+        if (_asked is not null) return false;
+        var answer = _answer ?? _selector.Names!.Ask(this, candidate, now);
+        _answer = null;
+        if (answer is null)
+        {
+            _asked = _selector.Names;
+            return false;
+        }
+
+        _candidates = _candidates.RemoveAt(_nextCandidate).InsertRange(_nextCandidate, answer.Candidates);
+        if (answer.Outcome != TargetOutcome.Found) (Cause, Detail) = (answer.Cause, answer.Why);
+        Path.Add(new SteeringStep("", NameOf(candidate), Word(answer.Outcome), answer.Why));
+        return false;
+    }
 
     private void TryTarget(Instant now)
     {

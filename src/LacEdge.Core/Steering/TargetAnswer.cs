@@ -5,7 +5,7 @@ using LacEdge.Core.Events;
 namespace LacEdge.Core.Steering;
 
 /// <summary>An LNS that a subscriber may be sent to, and how the tunnel to it is made.</summary>
-/// <param name="Isp">Label for metrics and logs: the ISP's name, or <see cref="LnsSelector.FixedIsp"/>.</param>
+/// <param name="Isp">Label for metrics and logs: the ISP's name, <see cref="LnsSelector.FixedIsp"/> or <see cref="LnsSelector.DynamicIsp"/>.</param>
 /// <param name="Peer">What the LNS wants to be told.</param>
 public sealed record LnsCandidate(string Isp, LnsConfig Lns, TunnelProfile Profile, PeerProfile Peer);
 

@@ -1,15 +1,18 @@
 using System.Security.Cryptography;
 using LacEdge.Core;
 using LacEdge.Core.Config;
+using LacEdge.Core.Dns;
 using LacEdge.Core.Events;
 using LacEdge.Core.Forwarding;
 using LacEdge.Core.Lac;
 using LacEdge.Core.Pppoe;
 using LacEdge.Linux;
 using LacEdge.Linux.DataPlane;
+using LacEdge.Linux.Dns;
 using LacEdge.Linux.Netlink;
 using LacEdge.Linux.Sockets;
 using LacEdge.Recording;
+using LacEdge.Wire.Dns;
 using LacEdge.Wire.Ip;
 
 namespace LacEdge.Hosting;
@@ -36,6 +39,7 @@ internal sealed class LacHost : ILacHost, IDataPlaneUser, IDisposable
     private readonly Lac _lac;
     private readonly LacDriver _driver;
     private readonly LacRecorder? _recorder;
+    private DnsResolver? _resolver;
     private Instant _leaveAt = Instant.Never;
 
     /// <summary>Opens everything that has to be there before the first subscriber; throws <see cref="HostException"/> with one clear sentence.</summary>
@@ -142,6 +146,21 @@ internal sealed class LacHost : ILacHost, IDataPlaneUser, IDisposable
         _loop.Post(question.Dispose);
     }
 
+    public void Lookup(int lookup, DnsQuestion question)
+    {
+        try
+        {
+            _resolver ??= OpenResolver();
+            _resolver.Lookup(lookup, question);
+        }
+        catch (HostException failure)
+        {
+            _driver.Lookup(lookup, LookupOutcome.Failed, [], failure.Message, SystemClock.Now);
+        }
+    }
+
+    public void CancelLookup(int lookup) => _resolver?.Cancel(lookup);
+
     public void Apply(ForwardingUpdate update)
     {
         if (update is ReadTunnel read) _driver.TunnelFrames(read.TunnelSlot, _dataPlane.ReadTunnelFrames(read.TunnelSlot), SystemClock.Now);
@@ -170,6 +189,7 @@ internal sealed class LacHost : ILacHost, IDataPlaneUser, IDisposable
         foreach (var question in _questions.Values) question.Dispose();
         _dataPlane.Dispose();
         _links.Dispose();
+        _resolver?.Dispose();
         _recorder?.Dispose();
         _lac.Dispose();
         _loop.Dispose();
@@ -184,6 +204,14 @@ internal sealed class LacHost : ILacHost, IDataPlaneUser, IDisposable
         {
             if (_questions.ContainsKey(handle)) DatagramReceived(handle, source, datagram);
         }));
+    }
+
+    /// <summary>When the first name is looked up: most configurations need none.</summary>
+    private DnsResolver OpenResolver()
+    {
+        var resolver = new DnsResolver(_lac.Config.Dns, (lookup, outcome, message, error) => _driver.Lookup(lookup, outcome, message, error, SystemClock.Now));
+        _loop.Add(resolver.Fd, resolver.Process);
+        return resolver;
     }
 
     private LacRecorder OpenRecorder(string path, LacConfig config, ReadOnlySpan<byte> seed, Instant now)

@@ -1,8 +1,10 @@
 using LacEdge.Core;
+using LacEdge.Core.Dns;
 using LacEdge.Core.Events;
 using LacEdge.Core.Forwarding;
 using LacEdge.Core.Lac;
 using LacEdge.Wire;
+using LacEdge.Wire.Dns;
 using LacEdge.Wire.Ethernet;
 using LacEdge.Wire.Ip;
 
@@ -17,6 +19,9 @@ internal interface ILacHost
     /// <summary>Answered by <see cref="LacDriver.Socket"/>.</summary>
     void OpenSocket(int socket, UdpEndpoint local, UdpSocketOptions options);
     void CloseSocket(int socket);
+    /// <summary>Answered by <see cref="LacDriver.Lookup"/>, unless it is cancelled before.</summary>
+    void Lookup(int lookup, DnsQuestion question);
+    void CancelLookup(int lookup);
     /// <summary><see cref="RemoveSession"/> is answered by <see cref="LacDriver.Counters"/>, <see cref="ReadTunnel"/> by
     /// <see cref="LacDriver.TunnelFrames"/>.</summary>
     void Apply(ForwardingUpdate update);
@@ -86,6 +91,8 @@ internal sealed class LacDriver(Lac lac, ILacHost host, LacRecorder? recorder = 
 
     public void Counters(int slot, ForwardingCounters counters, Instant now) => Input(new CountersInput(now, slot, counters));
     public void TunnelFrames(int tunnelSlot, ulong frames, Instant now) => Input(new TunnelFramesInput(now, tunnelSlot, frames));
+    public void Lookup(int lookup, LookupOutcome outcome, ReadOnlySpan<byte> message, string error, Instant now) =>
+        Input(new LookupInput(now, lookup, outcome, Bytes.Copy(message), error));
     public void Command(LacCommand command, Instant now) => Input(new CommandInput(now, command));
 
     /// <summary>Any input as a value.</summary>
@@ -148,6 +155,8 @@ internal sealed class LacDriver(Lac lac, ILacHost host, LacRecorder? recorder = 
             case OutputKind.Datagram: host.SendDatagram(output.Target, output.Peer, outbox.Octets(output), output.Slot); break;
             case OutputKind.OpenSocket: host.OpenSocket(output.Target, output.Peer, output.Socket!); break;
             case OutputKind.CloseSocket: host.CloseSocket(output.Target); break;
+            case OutputKind.Lookup: host.Lookup(output.Target, output.Question); break;
+            case OutputKind.CancelLookup: host.CancelLookup(output.Target); break;
             case OutputKind.Forwarding: host.Apply(output.Update!); break;
             case OutputKind.Event: host.Publish(output.Event!); break;
         }

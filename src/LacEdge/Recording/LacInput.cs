@@ -1,4 +1,5 @@
 using LacEdge.Core;
+using LacEdge.Core.Dns;
 using LacEdge.Core.Forwarding;
 using LacEdge.Core.Lac;
 using LacEdge.Wire;
@@ -54,6 +55,13 @@ internal sealed record TunnelFramesInput(Instant At, int TunnelSlot, ulong Frame
 {
     public override void ApplyTo(Lac lac) => lac.HandleTunnelFrames(TunnelSlot, Frames, At);
     public override void WriteTo(RecordWriter writer) => writer.TunnelFrames(TunnelSlot, Frames, At);
+}
+
+/// <param name="Octets">The server's response; empty when there is none.</param>
+internal sealed record LookupInput(Instant At, int Lookup, LookupOutcome Outcome, Bytes Octets, string Error) : LacInput(At)
+{
+    public override void ApplyTo(Lac lac) => lac.HandleLookup(Lookup, Outcome, Octets.Span, Error, At);
+    public override void WriteTo(RecordWriter writer) => writer.Lookup(Lookup, Outcome, Octets.Span, Error, At);
 }
 
 internal sealed record CommandInput(Instant At, LacCommand Command) : LacInput(At)

@@ -26,6 +26,9 @@ internal readonly struct RecordFields(JsonElement record, int line)
     public bool Flag(string name) =>
         Find(name) is { ValueKind: JsonValueKind.True or JsonValueKind.False } flag ? flag.GetBoolean() : throw Wrong(name);
 
+    public T Choice<T>(string name) where T : struct, Enum =>
+        Enum.TryParse<T>(Text(name), out var value) && Enum.IsDefined(value) ? value : throw Wrong(name);
+
     public Bytes Octets(string name)
     {
         var text = Text(name);

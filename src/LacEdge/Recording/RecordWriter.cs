@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using LacEdge.Core;
 using LacEdge.Core.Config;
+using LacEdge.Core.Dns;
 using LacEdge.Core.Forwarding;
 using LacEdge.Core.Lac;
 using LacEdge.Wire.Ethernet;
@@ -98,6 +99,16 @@ internal sealed class RecordWriter(Action<ReadOnlyMemory<byte>> sink) : IDisposa
         End();
     }
 
+    public void Lookup(int lookup, LookupOutcome outcome, ReadOnlySpan<byte> message, string error, Instant now)
+    {
+        BeginInput("lookup", now);
+        _json.WriteNumber("lookup", lookup);
+        _json.WriteString("outcome", outcome.ToString());
+        WriteHex("message", message);
+        _json.WriteString("error", error);
+        End();
+    }
+
     public void Command(LacCommand command, Instant now)
     {
         BeginInput("command", now);
@@ -163,6 +174,16 @@ internal sealed class RecordWriter(Action<ReadOnlyMemory<byte>> sink) : IDisposa
             case OutputKind.CloseSocket:
                 _json.WriteString("out", "close-socket");
                 _json.WriteNumber("socket", output.Target);
+                break;
+            case OutputKind.Lookup:
+                _json.WriteString("out", "lookup");
+                _json.WriteNumber("lookup", output.Target);
+                _json.WriteString("name", output.Question.Name);
+                _json.WriteString("type", output.Question.Type.ToString());
+                break;
+            case OutputKind.CancelLookup:
+                _json.WriteString("out", "cancel-lookup");
+                _json.WriteNumber("lookup", output.Target);
                 break;
             case OutputKind.Forwarding:
                 WriteValue("forwarding", "update", output.Update!, RecordingJson.Update);

@@ -15,7 +15,7 @@ internal static class RecordingJson
     /// <summary>The records behind each abstract base. Their "kind" in a recording is the name in kebab-case, without "Target".</summary>
     public static readonly IReadOnlyDictionary<Type, Type[]> Kinds = new Dictionary<Type, Type[]>
     {
-        [typeof(SteeringTarget)] = [typeof(RealmTableTarget), typeof(IspTarget), typeof(LnsTarget)],
+        [typeof(SteeringTarget)] = [typeof(RealmTableTarget), typeof(IspTarget), typeof(LnsTarget), typeof(DnsTarget)],
         [typeof(ForwardingUpdate)] =
             [
                 typeof(InstallTunnel), typeof(RemoveTunnel), typeof(ReadTunnel),
@@ -84,6 +84,7 @@ internal static class RecordingJson
 [JsonSerializable(typeof(RealmTableTarget))]
 [JsonSerializable(typeof(IspTarget))]
 [JsonSerializable(typeof(LnsTarget))]
+[JsonSerializable(typeof(DnsTarget))]
 [JsonSerializable(typeof(ForwardingUpdate))]
 [JsonSerializable(typeof(InstallTunnel))]
 [JsonSerializable(typeof(RemoveTunnel))]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LacEdge.Core;
 using LacEdge.Core.Config;
+using LacEdge.Core.Dns;
 using LacEdge.Wire;
 
 namespace LacEdge.Recording;
@@ -131,6 +132,7 @@ internal sealed class RecordingReader
             "link" => new LinkInput(at, ReadGroup(record), record.Mac("mac"), record.Int("mtu"), record.Flag("up"), ReadSpeed(record)),
             "counters" => new CountersInput(at, record.Int("slot"), record.Value("counters", RecordingJson.Counters)),
             "tunnel-frames" => new TunnelFramesInput(at, record.Int("slot"), (ulong)record.Number("frames")),
+            "lookup" => new LookupInput(at, record.Int("lookup"), record.Choice<LookupOutcome>("outcome"), record.Octets("message"), record.Text("error")),
             "command" => new CommandInput(at, record.Value("command", RecordingJson.Command)),
             var other => throw Error($"unknown input '{other}'"),
         };

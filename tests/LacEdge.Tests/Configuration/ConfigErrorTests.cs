@@ -78,7 +78,7 @@ public sealed class ConfigErrorTests
         + "2:61: error: access.a.interfaces.\"eth1.toolongforanif\".vlans[0]: expected untagged, 100, 100-199, 300.7, 200-299.any or 300.1-4094 "
         + "(S-VLAN.C-VLAN, ids from 1 to 4094), found '0'")]
     [InlineData("node: { name: x }\naccess: { a: { interfaces: { eth1: }, lns: { port: 1 }, tunnel: t } }\ntunnels: { t: {} }",
-        "2:39: error: access.a.lns: the key 'address' is missing")]
+        "2:39: error: access.a.lns: an LNS has exactly one of the keys 'address' and 'dns'")]
     [InlineData("node: { name: x }\naccess: { a: { interfaces: { eth1: }, lns: 224.0.0.1, tunnel: t } }\ntunnels: { t: {} }",
         "2:44: error: access.a.lns: expected an IPv4 or IPv6 address of one host, found '224.0.0.1'")]
     [InlineData("node: { name: x }\naccess: { a: { interfaces: { eth1: }, lns: '2001:db8::1', tunnel: t } }\ntunnels: { t: { source-address: 192.0.2.1 } }",
@@ -92,9 +92,17 @@ public sealed class ConfigErrorTests
     [InlineData("realm-table: {}", "isp: isp2", "8:26: error: steering.main[0].to[0].isp: there is no ISP 'isp2' (did you mean 'isp1'?)")]
     [InlineData("realm-table: {}", "lns: 192.0.2.1, tunnel: wholesal",
         "8:45: error: steering.main[0].to[0].tunnel: there is no tunnel profile 'wholesal' (did you mean 'wholesale'?)")]
-    [InlineData("realm-table: {}", "realm-table: {}, isp: isp1", "8:19: error: steering.main[0].to[0]: a target has exactly one of the keys 'realm-table', 'isp' and 'lns'")]
-    [InlineData("{ realm-table: {} }", "{}", "8:19: error: steering.main[0].to[0]: a target has exactly one of the keys 'realm-table', 'isp' and 'lns'")]
-    [InlineData("realm-table: {}", "dns: { prefix: lns }, tunnel: wholesale", "8:21: error: steering.main[0].to[0].dns: 'dns' is not supported yet")]
+    [InlineData("realm-table: {}", "realm-table: {}, isp: isp1", "8:19: error: steering.main[0].to[0]: a target has exactly one of the keys 'realm-table', 'isp', 'lns' and 'dns'")]
+    [InlineData("{ realm-table: {} }", "{}", "8:19: error: steering.main[0].to[0]: a target has exactly one of the keys 'realm-table', 'isp', 'lns' and 'dns'")]
+    [InlineData("realm-table: {}", "dns: { prefix: lns }, tunnel: wholesale",
+        "8:21: error: steering.main[0].to[0].dns: 'dns.servers' is missing: LacEdge asks its own servers, not the machine's")]
+    [InlineData("realm-table: {}", "dns: { prefix: lns_1 }, tunnel: wholesale",
+        "8:21: error: steering.main[0].to[0].dns: 'dns.servers' is missing: LacEdge asks its own servers, not the machine's;8:36: error: "
+        + "steering.main[0].to[0].dns.prefix: expected a host name of letters, digits, hyphens and dots, like lns1.isp1.example, found 'lns_1'")]
+    [InlineData("realm-table: {}", "dns: { name: a, prefix: b }",
+        "8:21: error: steering.main[0].to[0].dns: a dns target has exactly one of the keys 'prefix' and 'name';8:21: error: "
+        + "steering.main[0].to[0].dns: the key 'tunnel' is missing beside 'dns';"
+        + "8:21: error: steering.main[0].to[0].dns: 'dns.servers' is missing: LacEdge asks its own servers, not the machine's")]
     [InlineData("realm-table: {}", "isp: isp1, tunnel: wholesale", "8:32: error: steering.main[0].to[0].tunnel: 'tunnel' goes with 'lns' only")]
     [InlineData("{ to: [", "{ match: { colour: x }, to: [", "8:22: error: steering.main[0].match.colour: unknown key")]
     [InlineData("[ { to: [ { realm-table: {} } ] } ]", "[ { to: [ { isp: isp1 } ] }, { to: [ { isp: isp1 } ] } ]",
@@ -112,8 +120,8 @@ public sealed class ConfigErrorTests
         + "11:34: error: isps.isp1.realms[3]: @'*';11:39: error: isps.isp1.realms[4]: @'';11:43: error: isps.isp1.realms[5]: @'a\\b';"
         + "11:50: error: isps.isp1.realms[6]: @'x*.b'")]
     [InlineData("address: 198.51.100.1", "adress: 198.51.100.1, dns: x",
-        "13:12: error: isps.isp1.lns.a: the key 'address' is missing;13:17: error: isps.isp1.lns.a.adress: unknown key (did you mean 'address'?);"
-        + "13:39: error: isps.isp1.lns.a.dns: 'dns' is not supported yet")]
+        "13:17: error: isps.isp1.lns.a.adress: unknown key (did you mean 'address'?);"
+        + "13:39: error: isps.isp1.lns.a.dns: 'dns.servers' is missing: LacEdge asks its own servers, not the machine's")]
     [InlineData("address: 198.51.100.1", "address: 198.51.100", "13:26: error: isps.isp1.lns.a.address: expected an IPv4 or IPv6 address of one host, found '198.51.100'")]
     [InlineData("address: 198.51.100.1", "address: 0.0.0.0", "13:26: error: isps.isp1.lns.a.address: expected an IPv4 or IPv6 address of one host, found '0.0.0.0'")]
     [InlineData("address: 198.51.100.1", "address: '::'", "13:26: error: isps.isp1.lns.a.address: expected an IPv4 or IPv6 address of one host, found '::'")]

@@ -17,8 +17,8 @@ public sealed class ConfigValueTests
         Assert.Equal(46, config.ControlDscp);
         Assert.Equal(new LimitsConfig { Sessions = 1000, HalfOpen = 100, Tunnels = 50 }, config.Limits);
 
-        Assert.Equal(["business", "hotel", "residential"], config.Access.Select(service => service.Name));
-        var residential = config.Access[2];
+        Assert.Equal(["business", "hotel", "house", "residential"], config.Access.Select(service => service.Name));
+        var residential = config.Access[3];
         Assert.Equal<string>(["eth1", "eth2"], residential.Interfaces.Select(one => one.Name));
         Assert.Equal<ServiceNameConfig>([new ServiceNameConfig("gold", true), new ServiceNameConfig("silver", false)], residential.ServiceNames);
         // All that may stand together, in the order of the words.
@@ -49,7 +49,7 @@ public sealed class ConfigValueTests
 
         var fixed2 = new LnsConfig { Name = "fixed2", Address = IpAddress.Parse("2001:db8::5"), Port = 1703, MaxSessions = 11, PeerProfile = "with-lines", AssignmentId = "gold" };
         Assert.Equal<SteeringTarget>(
-            [new RealmTableTarget { NextOnNotFound = false }, new IspTarget("isp1"), new LnsTarget(fixed2, "retail")], Assert.Single(config.Steering).Rules[1].To);
+            [new RealmTableTarget { NextOnNotFound = false }, new IspTarget("isp1"), new LnsTarget(fixed2, "retail"), .. DnsTargets], Assert.Single(config.Steering).Rules[1].To);
         CheckMatch(config.Steering[0].Rules[0].Match);
         Assert.Equal<SteeringTarget>([new IspTarget("isp1") { NextOnNotFound = true, NextOnTimeout = true }], config.Steering[0].Rules[0].To);
 
@@ -67,7 +67,10 @@ public sealed class ConfigValueTests
                 PeerProfile = "with-lines",
                 AssignmentId = "gold",
             },
-            Assert.Single(isp.Lns));
+            isp.Lns[1]);
+        Assert.Equal((default(IpAddress), "lns1.isp1.example"), (isp.Lns[0].Address, isp.Lns[0].Dns));
+        Assert.Equal(("lns4.isp1.example", "lns4.isp1.example"), (config.Access[2].Lns!.Name, config.Access[2].Lns!.Dns));
+        CheckDns(config.Dns);
         Assert.Equal(
             new PeerProfile
             {
@@ -132,6 +135,22 @@ public sealed class ConfigValueTests
         Assert.Equal(
             [(false, AvpHiding.Auto), (true, AvpHiding.Sensitive), (false, AvpHiding.All), (false, AvpHiding.None)],
             config.Tunnels.Select(profile => (profile.TieBreaker, profile.Hiding)));
+    }
+
+    private static IEnumerable<SteeringTarget> DnsTargets =>
+    [
+        new DnsTarget("lns", null,
+            new LnsConfig { Name = "", Address = default, Port = 1705, MaxSessions = 12, PeerProfile = "with-lines", AssignmentId = "gold" }, "retail") { Services = true },
+        new DnsTarget(null, "lns.isp3.example", new LnsConfig { Name = "", Address = default }, "retail"),
+        new LnsTarget(new LnsConfig { Name = "lns5.isp1.example", Address = default, Dns = "lns5.isp1.example" }, "retail"),
+    ];
+
+    private static void CheckDns(DnsConfig dns)
+    {
+        Assert.Equal("192.0.2.53:53 192.0.2.54:5353 [2001:db8::53]:53 [2001:db8::54]:54", string.Join(' ', dns.Servers));
+        Assert.Equal((IpAddress.Parse("192.0.2.1"), TimeSpan.FromSeconds(2), TimeSpan.FromHours(1)), (dns.SourceAddress, dns.Timeout, dns.MaxTtl));
+        Assert.Equal((TimeSpan.FromMinutes(1), TimeSpan.Zero, 100), (dns.MaxNegativeTtl, dns.StaleTime, dns.MaxQuestions));
+        Assert.Equal((AddressFamily.Ipv6, DnssecPolicy.Require, "/etc/root.key"), (dns.Prefer, dns.Dnssec, dns.TrustAnchor));
     }
 
     private static void CheckMatch(SteeringMatch match)

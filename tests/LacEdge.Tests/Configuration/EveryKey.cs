@@ -87,6 +87,10 @@ public static class EveryKey
             lns: 192.0.2.11
             tunnel: wholesale
             partial-termination: never
+          house:
+            interfaces: { eth5: {} }
+            lns: { dns: lns4.isp1.example }
+            tunnel: wholesale
         steering:
           main:
             - match:
@@ -108,11 +112,29 @@ public static class EveryKey
                 - isp: isp1
                 - lns: { address: 2001:db8::5, name: fixed2, port: 1703, max-sessions: 11, peer-profile: with-lines, assignment-id: gold }
                   tunnel: retail
+                - dns: { prefix: LNS, srv: true, port: 1705, max-sessions: 12, peer-profile: with-lines, assignment-id: gold }
+                  tunnel: retail
+                - dns: { name: lns.isp3.example }
+                  tunnel: retail
+                - lns: { dns: lns5.isp1.example }
+                  tunnel: retail
+        dns:
+          servers: [192.0.2.53, "192.0.2.54:5353", 2001:db8::53, "[2001:db8::54]:54"]
+          source-address: 192.0.2.1
+          timeout: 2s
+          max-ttl: 1h
+          max-negative-ttl: 1m
+          stale-time: 0
+          max-questions: 100
+          prefer: ipv6
+          dnssec: require
+          trust-anchor: /etc/root.key
         isps:
           isp1:
             realms: [ISP1.example, "*.isp1.example"]
             tunnel: wholesale
             lns:
+              a: { dns: LNS1.isp1.example }
               b: { address: 198.51.100.2, port: 1704, preference: 20, weight: 3, max-sessions: 16000, peer-profile: with-lines, assignment-id: gold }
         tunnels:
           wholesale:

@@ -4,6 +4,7 @@ using LacEdge.Core.Events;
 using LacEdge.Core.Forwarding;
 using LacEdge.Core.Lac;
 using LacEdge.Recording;
+using LacEdge.Wire.Dns;
 using LacEdge.Wire.Ethernet;
 using LacEdge.Wire.Ip;
 
@@ -131,6 +132,8 @@ public sealed class RecorderTests : IDisposable
         public void SendDatagram(int socket, UdpEndpoint peer, ReadOnlySpan<byte> payload, int slot) => Log.Add("datagram");
         public void OpenSocket(int socket, UdpEndpoint local, UdpSocketOptions options) => Log.Add("open");
         public void CloseSocket(int socket) => Log.Add("close");
+        public void Lookup(int lookup, DnsQuestion question) => Log.Add("lookup");
+        public void CancelLookup(int lookup) => Log.Add("cancel");
         public void Apply(ForwardingUpdate update) => Log.Add("apply");
         public void Publish(LacEvent happened) => Log.Add("publish");
     }

@@ -32,6 +32,8 @@ internal sealed record ScenarioOptions
     /// <summary>The last word on the access service.</summary>
     public Func<AccessServiceConfig, AccessServiceConfig> Service { get; init; } = service => service;
     public PeerProfile PeerOfA { get; init; } = PeerProfile.Default;
+    /// <summary>The last word on everything.</summary>
+    public Func<LacConfig, LacConfig> Config { get; init; } = config => config;
 }
 
 /// <summary>Two LNSes, some subscribers and the LAC between them. Even subscribers are of ISP 1, odd ones of ISP 2.</summary>
@@ -44,7 +46,7 @@ internal sealed class Scenario
     public Scenario(ScenarioOptions options)
     {
         Options = options;
-        Network = new VirtualNetwork(Config(options), options.Seed, options.ThroughCore) { Observer = passed => Passed.Add(passed) };
+        Network = new VirtualNetwork(options.Config(Config(options)), options.Seed, options.ThroughCore) { Observer = passed => Passed.Add(passed) };
         foreach (var name in (string[])["a", "b"]) Network.AddLns(options.Lns?.Invoke(name) ?? LnsOptionsFor(name, options));
     }
 

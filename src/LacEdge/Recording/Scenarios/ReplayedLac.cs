@@ -1,11 +1,13 @@
 using System.Text;
 using LacEdge.Core;
 using LacEdge.Core.Config;
+using LacEdge.Core.Dns;
 using LacEdge.Core.Events;
 using LacEdge.Core.Forwarding;
 using LacEdge.Core.Lac;
 using LacEdge.Lab.Peers;
 using LacEdge.Wire;
+using LacEdge.Wire.Dns;
 using LacEdge.Wire.Ethernet;
 using LacEdge.Wire.Ip;
 
@@ -173,6 +175,8 @@ internal sealed class ReplayedLac : ILacHost, IDisposable
 
     // Sockets cost nothing here, and what Core tells people is not compared.
     void ILacHost.CloseSocket(int socket) { }
+    void ILacHost.Lookup(int lookup, DnsQuestion question) => _driver.Lookup(lookup, LookupOutcome.Failed, [], "captures hold no DNS", Now);
+    void ILacHost.CancelLookup(int lookup) { }
     void ILacHost.Publish(LacEvent happened) { }
 
     void ILacHost.Apply(ForwardingUpdate update)
