@@ -7,6 +7,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using LacEdge.Cli;
 using LacEdge.Core;
+using LacEdge.Wire.Ethernet;
 
 namespace LacEdge.Api;
 
@@ -33,6 +34,13 @@ internal sealed class ApiClient : IDisposable
 
     public Task<ClearedDto> ClearSessionAsync(SessionKey key, string reason, CancellationToken cancel) =>
         SendAsync(HttpMethod.Delete, $"/api/v1/sessions/{key}?reason={Uri.EscapeDataString(reason)}", ApiJson.Default.ClearedDto, cancel);
+
+    public Task<LockoutsDto> ListLockoutsAsync(CancellationToken cancel) =>
+        SendAsync(HttpMethod.Get, "/api/v1/lockouts", ApiJson.Default.LockoutsDto, cancel);
+
+    /// <param name="mac">Null: all.</param>
+    public Task<ClearedLockoutsDto> ClearLockoutsAsync(MacAddress? mac, CancellationToken cancel) =>
+        SendAsync(HttpMethod.Delete, "/api/v1/lockouts" + (mac is null ? "" : $"?mac={mac}"), ApiJson.Default.ClearedLockoutsDto, cancel);
 
     public Task<SessionDto> GetSessionAsync(SessionKey key, CancellationToken cancel) =>
         SendAsync(HttpMethod.Get, $"/api/v1/sessions/{key}", ApiJson.Default.SessionDto, cancel);

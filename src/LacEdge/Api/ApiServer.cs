@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text.Json.Serialization.Metadata;
 using LacEdge.Core;
 using LacEdge.Linux;
+using LacEdge.Wire.Ethernet;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -40,6 +41,8 @@ internal sealed class ApiServer : IAsyncDisposable
         Map("DELETE", "/api/v1/sessions/{id}", ClearAsync);
         Map("GET", "/api/v1/tunnels", TunnelsAsync);
         Map("GET", "/api/v1/tunnels/{id}", TunnelAsync);
+        Map("GET", "/api/v1/lockouts", LockoutsAsync);
+        Map("DELETE", "/api/v1/lockouts", ClearLockoutsAsync);
         Map("GET", "/api/v1/counters", CountersAsync);
         Map("GET", "/api/v1/memory", MemoryAsync);
         _app.MapFallback(context =>
@@ -177,6 +180,18 @@ internal sealed class ApiServer : IAsyncDisposable
         var cleared = await _plane.ClearSessionAsync(key, reason);
         if (cleared) await WriteAsync(context, new ClearedDto(key.ToString(), reason), ApiJson.Default.ClearedDto);
         else await NoSessionAsync(context, key);
+    }
+
+    private async Task LockoutsAsync(HttpContext context) =>
+        await WriteAsync(context, await _plane.ListLockoutsAsync(), ApiJson.Default.LockoutsDto);
+
+    private async Task ClearLockoutsAsync(HttpContext context)
+    {
+        MacAddress? mac = null;
+        if (Query(context, "mac") is { } text) mac = MacAddress.TryParse(text, out var one) ? one : throw new BadRequest("mac", $"'{text}' is not a MAC address");
+        var lines = await _plane.ClearLockoutsAsync(mac);
+        if (lines > 0) await WriteAsync(context, new ClearedLockoutsDto(lines), ApiJson.Default.ClearedLockoutsDto);
+        else await FailAsync(context, StatusCodes.Status404NotFound, "not-found", mac is null ? "no line is locked out" : $"{mac} is not locked out", "mac");
     }
 
     private static Task NoSessionAsync(HttpContext context, SessionKey key) =>

@@ -127,6 +127,17 @@ internal sealed record MemoryDto(
 
 internal sealed record ClearedDto(string Id, string Reason);
 
+/// <summary>A line that discovery does not answer at present.</summary>
+/// <param name="Vlans">"untagged", "100" or "100.7".</param>
+/// <param name="ShortSessions">In a row.</param>
+internal sealed record LockoutDto(string Interface, string Vlans, string Mac, int ShortSessions, DateTime Until);
+
+/// <param name="Lockouts">All of them, at most 16,384, those that last longest first.</param>
+internal sealed record LockoutsDto(IReadOnlyList<LockoutDto> Lockouts);
+
+/// <param name="Lines">How many are answered again.</param>
+internal sealed record ClearedLockoutsDto(int Lines);
+
 /// <param name="Code">Stable name: bad-request, not-found, stopping, internal.</param>
 /// <param name="Where">The parameter or path that it is about.</param>
 internal sealed record ErrorDto(string Code, string Message, string Where);
@@ -141,5 +152,7 @@ internal sealed record ErrorDto(string Code, string Message, string Where);
 [JsonSerializable(typeof(StatusDto))]
 [JsonSerializable(typeof(MemoryDto))]
 [JsonSerializable(typeof(ClearedDto))]
+[JsonSerializable(typeof(LockoutsDto))]
+[JsonSerializable(typeof(ClearedLockoutsDto))]
 [JsonSerializable(typeof(ErrorDto))]
 internal sealed partial class ApiJson : JsonSerializerContext;

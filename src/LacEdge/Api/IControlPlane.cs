@@ -1,4 +1,5 @@
 using LacEdge.Core;
+using LacEdge.Wire.Ethernet;
 
 namespace LacEdge.Api;
 
@@ -28,4 +29,10 @@ internal interface IControlPlane
 
     /// <summary>Ends a session; false when there is none.</summary>
     Task<bool> ClearSessionAsync(SessionKey key, string reason);
+
+    /// <summary>The lines that are locked out.</summary>
+    Task<LockoutsDto> ListLockoutsAsync();
+
+    /// <summary>Answers the lines of this MAC again, or all; how many were locked out.</summary>
+    Task<int> ClearLockoutsAsync(MacAddress? mac);
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using LacEdge.Core;
 using LacEdge.Core.Forwarding;
 using LacEdge.Core.Lac;
+using LacEdge.Core.Pppoe;
 using LacEdge.Linux.DataPlane;
 using LacEdge.Wire;
 
@@ -39,6 +40,15 @@ internal sealed class LacSnapshots(Lac lac, IDataPlane dataPlane, Instant now, D
         var page = found.Take(limit).Select(Of).ToList();
         return new TunnelPage(page, found.Count > limit ? page[^1].Slot.ToString(CultureInfo.InvariantCulture) : null);
     }
+
+    public IReadOnlyList<LockedOutLine> LockedOut() => [.. lac.LockedOut(now)];
+
+    /// <summary>On any thread: there may be many.</summary>
+    public LockoutsDto Lockouts(IReadOnlyList<LockedOutLine> lines) => new(
+    [
+        .. lines.OrderByDescending(line => line.Until).ThenBy(line => line.Mac.Value).Select(line => new LockoutDto(
+            _interfaces[line.AccessGroup], line.Vlans.ToString(), line.Mac.ToString(), line.ShortSessions, At(line.Until))),
+    ]);
 
     /// <param name="discoveryDrops">Discovery frames that the kernel dropped.</param>
     public CountersDto Counters(long discoveryDrops)

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using LacEdge.Api;
+using LacEdge.Wire.Ethernet;
 
 namespace LacEdge.Cli;
 
-/// <summary><c>lacedge clear session ID</c>: ends one subscriber session.</summary>
+/// <summary><c>lacedge clear session ID</c>: ends one subscriber session. <c>lacedge clear lockout MAC|all</c>: answers lines again.</summary>
 internal static class ClearCommand
 {
     public static Command Create()
@@ -24,6 +25,26 @@ internal static class ClearCommand
             await result.InvocationConfiguration.Output.WriteLineAsync($"session {cleared.Id} cleared");
             return ExitCode.Ok;
         });
-        return new Command("clear", "End what the running LacEdge has") { session };
+        return new Command("clear", "End what the running LacEdge has") { session, Lockout() };
+    }
+
+    private static Command Lockout()
+    {
+        var line = new Argument<string>("MAC") { Description = "The subscriber's MAC address, on all its lines; or 'all'" };
+        line.Validators.Add(result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (text != "all" && !MacAddress.TryParse(text, out _)) result.AddError($"'{text}' is not a MAC address like 00:53:00:11:22:33, nor 'all'");
+        });
+        var socket = DaemonOptions.Socket();
+        var command = new Command("lockout", "Answer lines again that 'lacedge show lockouts' shows") { line, socket };
+        command.SetAction(async (result, cancel) =>
+        {
+            using var api = new ApiClient(result.GetValue(socket)!);
+            var cleared = await api.ClearLockoutsAsync(MacAddress.TryParse(result.GetValue(line), out var mac) ? mac : null, cancel);
+            await result.InvocationConfiguration.Output.WriteLineAsync($"{cleared.Lines} {(cleared.Lines == 1 ? "line is" : "lines are")} answered again");
+            return ExitCode.Ok;
+        });
+        return command;
     }
 }

@@ -4,7 +4,7 @@ using LacEdge.Api;
 
 namespace LacEdge.Cli;
 
-/// <summary><c>lacedge show sessions|session|tunnels|tunnel|counters|status</c>: what the running LacEdge has.</summary>
+/// <summary><c>lacedge show sessions|session|tunnels|tunnel|lockouts|counters|status</c>: what the running LacEdge has.</summary>
 internal static class ShowCommand
 {
     public static Command Create(TimeProvider clock)
@@ -12,6 +12,7 @@ internal static class ShowCommand
         var columns = new ShowColumns(clock);
         var sessions = new Listing<SessionDto>("sessions", ApiJson.Default.SessionDto, columns.Sessions);
         var tunnels = new Listing<TunnelDto>("tunnels", ApiJson.Default.TunnelDto, columns.Tunnels);
+        var lockouts = new Listing<LockoutDto>("lockouts", ApiJson.Default.LockoutDto, columns.Lockouts);
         var counters = new Listing<CounterRow>("counters", RowJson.Default.CounterRow, ShowColumns.Counters);
         var status = new Listing<StatusDto>("status", ApiJson.Default.StatusDto, columns.Status);
         return new Command("show", "Show what the running LacEdge has")
@@ -22,6 +23,8 @@ internal static class ShowCommand
             Create("tunnels", "L2TP tunnels", (api, format, output, cancel) =>
                 tunnels.WriteAsync(api.ListTunnelsAsync(cancel), format, output)),
             CreateTunnel(columns),
+            Create("lockouts", "Lines that are not answered for a while, because their sessions kept ending at once", async (api, format, output, cancel) =>
+                await lockouts.WriteAsync((await api.ListLockoutsAsync(cancel)).Lockouts.ToAsyncEnumerable(), format, output)),
             Create("counters", "Everything that is counted; the table leaves zeros out", async (api, format, output, cancel) =>
             {
                 var rows = Rows(await api.GetCountersAsync(cancel)).Where(row => row.Value > 0 || format != OutputFormat.Table);
@@ -105,7 +108,7 @@ internal sealed class ShowColumns(TimeProvider clock)
         new("ISP", session => OrNothing(session.Isp)),
         new("LNS", session => OrNothing(session.Lns)),
         new("STATE", session => session.State),
-        new("PORT", session => session.Vlans == "untagged" ? session.Interface : $"{session.Interface}.{session.Vlans}"),
+        new("PORT", session => Port(session.Interface, session.Vlans)),
         new("MAC", session => session.Mac),
         new("CIRCUIT-ID", session => OrNothing(session.CircuitId)),
         new("PPPOE", session => Text(session.PppoeSessionId), Right: true),
@@ -138,6 +141,14 @@ internal sealed class ShowColumns(TimeProvider clock)
         new("EVENT", happened => happened.Event),
     ];
 
+    public IReadOnlyList<Column<LockoutDto>> Lockouts =>
+    [
+        new("PORT", line => Port(line.Interface, line.Vlans)),
+        new("MAC", line => line.Mac),
+        new("SHORT-SESSIONS", line => Text(line.ShortSessions), Right: true),
+        new("LEFT", line => Human.Duration(line.Until - clock.GetUtcNow().UtcDateTime), Right: true),
+    ];
+
     /// <summary>One line about the tunnel itself.</summary>
     public static string Summary(TunnelDetailDto detail)
     {
@@ -163,6 +174,7 @@ internal sealed class ShowColumns(TimeProvider clock)
         new("TUNNELS", status => Text(status.Tunnels), Right: true),
     ];
 
+    private static string Port(string name, string vlans) => vlans == "untagged" ? name : $"{name}.{vlans}";
     private static string OrNothing(string? text) => string.IsNullOrEmpty(text) ? Nothing : text;
     private static string Text(int? number) => number?.ToString(CultureInfo.InvariantCulture) ?? Nothing;
     private static string Pair(int? local, int? peer) => local is null ? Nothing : $"{Text(local)}/{Text(peer)}";

@@ -3,6 +3,7 @@ using LacEdge.Api;
 using LacEdge.Core;
 using LacEdge.Core.Lac;
 using LacEdge.Linux;
+using LacEdge.Wire.Ethernet;
 
 namespace LacEdge.Hosting;
 
@@ -21,6 +22,19 @@ internal sealed class LacControlPlane(LacHost host) : IControlPlane
 
     public Task<bool> ClearSessionAsync(SessionKey key, string reason) =>
         host.OrderAsync(new ClearSession(key, reason), lac => lac.TryGetSession(key, out var session) && session.Stage != SessionStage.Ended);
+
+    public async Task<LockoutsDto> ListLockoutsAsync()
+    {
+        var (snapshots, lines) = await AskAsync(snapshots => (snapshots, snapshots.LockedOut()));
+        return snapshots.Lockouts(lines);
+    }
+
+    public async Task<int> ClearLockoutsAsync(MacAddress? mac)
+    {
+        var lines = 0;
+        await host.OrderAsync(new ClearLockout(mac), lac => (lines = lac.LockedOut(SystemClock.Now).Count(line => mac is null || line.Mac == mac)) > 0);
+        return lines;
+    }
 
     /// <summary>Not a question to the control thread: a full collection would hold it up anyway.</summary>
     public Task<MemoryDto> GetMemoryAsync(bool collect)

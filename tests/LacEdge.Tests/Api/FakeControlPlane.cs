@@ -1,5 +1,6 @@
 using LacEdge.Api;
 using LacEdge.Core;
+using LacEdge.Wire.Ethernet;
 
 namespace LacEdge.Tests.Api;
 
@@ -11,6 +12,10 @@ internal sealed class FakeControlPlane : IControlPlane
     public List<SessionDto> Sessions { get; } = [];
     public List<TunnelDto> Tunnels { get; } = [];
     public List<(SessionKey Key, string Reason)> Cleared { get; } = [];
+    public List<LockoutDto> Lockouts { get; } =
+    [
+        new("eth1", "200.7", "02:00:00:00:00:01", 9, Start.AddMinutes(190)), new("eth2", "untagged", "02:00:00:00:00:02", 5, Start.AddMinutes(185.5)),
+    ];
     public bool Stopping { get; set; }
 
     public static SessionDto Up { get; } = new(
@@ -61,6 +66,10 @@ internal sealed class FakeControlPlane : IControlPlane
         Cleared.Add((key, reason));
         return Sessions.RemoveAll(session => session.Id == key.ToString()) > 0;
     });
+
+    public Task<LockoutsDto> ListLockoutsAsync() => Answer(() => new LockoutsDto([.. Lockouts]));
+
+    public Task<int> ClearLockoutsAsync(MacAddress? mac) => Answer(() => Lockouts.RemoveAll(line => mac is null || line.Mac == mac.ToString()));
 
     private Task<T> Answer<T>(Func<T> answer) => Stopping ? Task.FromCanceled<T>(new CancellationToken(true)) : Task.FromResult(answer());
 }

@@ -45,6 +45,26 @@ public sealed class LacSnapshotsTests : IDisposable
     }
 
     [Fact]
+    public void A_line_that_is_locked_out()
+    {
+        // With the default of five short sessions.
+        for (var i = 0; i < 5; i++)
+        {
+            var subscriber = _scenario.Subscribers[1];
+            _scenario.Network.HangUp(subscriber, HangUpKind.Padt);
+            if (i == 4) break;
+            _scenario.Network.Dial(subscriber);
+            _scenario.WaitAllUp(TimeSpan.FromSeconds(5));
+        }
+
+        _scenario.Network.Run(TimeSpan.FromMilliseconds(10));
+        var snapshots = Snapshots();
+        var line = Assert.Single(snapshots.Lockouts(snapshots.LockedOut()).Lockouts);
+        Assert.Equal(("eth1", "untagged", "02:00:00:00:00:02", 5), (line.Interface, line.Vlans, line.Mac, line.ShortSessions));
+        Assert.InRange(line.Until - _utcNow, TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
     public void A_session_shows_what_the_access_node_tells_of_its_line()
     {
         var subscriber = _scenario.Add(6, tags: LineTag.Of("OLT7\n0/1", "S42", 1024, 16384));

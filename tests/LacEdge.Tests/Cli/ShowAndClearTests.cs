@@ -256,6 +256,31 @@ public sealed class ShowAndClearTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Locked_lines_are_shown_and_answered_again()
+    {
+        await ExpectAsync(
+            """
+            PORT        MAC                SHORT-SESSIONS   LEFT
+            eth1.200.7  02:00:00:00:00:01               9  5m00s
+            eth2        02:00:00:00:00:02               5    30s
+
+            """, "show", "lockouts");
+        await ExpectAsync("1 line is answered again\n", "clear", "lockout", "02:00:00:00:00:01");
+        Assert.Equal((4, "", "lacedge: 02:00:00:00:00:01 is not locked out\n"), await RunAsync("clear", "lockout", "02:00:00:00:00:01"));
+        await ExpectAsync(
+            """
+            interface,vlans,mac,short_sessions,until
+            eth2,untagged,02:00:00:00:00:02,5,2026-01-01T15:05:30Z
+
+            """, "show", "lockouts", "-o", "csv");
+        await ExpectAsync("1 line is answered again\n", "clear", "lockout", "all");
+        Assert.Equal((4, "", "lacedge: no line is locked out\n"), await RunAsync("clear", "lockout", "all"));
+        await ExpectAsync("no lockouts\n", "show", "lockouts");
+        Assert.Equal((2, "", "lacedge: '02' is not a MAC address like 00:53:00:11:22:33, nor 'all'\nSee: lacedge clear lockout --help\n"),
+            await RunAsync("clear", "lockout", "02"));
+    }
+
+    [Fact]
     public async Task A_wrong_command_line_is_exit_2()
     {
         Assert.Equal((2, "", "lacedge: 'seven' is not a session id like 7-10447\nSee: lacedge clear session --help\n"), await RunAsync("clear", "session", "seven"));
