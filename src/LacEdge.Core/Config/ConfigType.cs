@@ -249,14 +249,15 @@ public sealed class PortRangeType : ConfigType<PortRange>
 }
 
 /// <summary>"isp1.example" or "*.isp1.example", in the case in which it is written: an access service may tell cases apart.</summary>
-public sealed class RealmType : ConfigType<string>
+/// <param name="suffixes">Whether *.isp1.example is one.</param>
+public sealed class RealmType(bool suffixes) : ConfigType<string>
 {
-    public override string Expected => "a realm like isp1.example, or *.isp1.example for everything below it";
+    public override string Expected => "a realm like isp1.example" + (suffixes ? ", or *.isp1.example for everything below it" : "");
 
     public override string? Parse(string text, out string value)
     {
         value = text;
-        var labels = (text.StartsWith("*.", StringComparison.Ordinal) ? text[2..] : text).Split('.');
+        var labels = (suffixes && text.StartsWith("*.", StringComparison.Ordinal) ? text[2..] : text).Split('.');
         return text.Length <= 253 && labels.All(label => label.Length > 0 && !label.Any(IsOdd)) ? null : NotExpected(text);
     }
 

@@ -99,7 +99,7 @@ public static partial class KeyTable
         new("access.*.user-name.delimiters", new DelimiterType(), "@", NewSessions, "Characters between user and realm"),
         new("access.*.user-name.realm", new ChoiceType<RealmPosition>([("suffix", RealmPosition.Suffix), ("prefix", RealmPosition.Prefix)]),
             "suffix", NewSessions, "Behind the last delimiter (user@realm) or before the first one (realm/user)"),
-        new("access.*.user-name.default-realm", new RealmType(), null, NewSessions, "For names without a realm"),
+        new("access.*.user-name.default-realm", new RealmType(suffixes: false), null, NewSessions, "For names without a realm"),
         new("access.*.user-name.case", new ChoiceType<bool>([("ignore", true), ("keep", false)]), "ignore", NewSessions, "keep: a realm matches only as it is written in isps"),
         .. Rewrite("access.*.user-name.to-lns", "the LNS (proxy authentication)"), .. Rewrite("access.*.user-name.to-radius", "RADIUS"),
     ];

@@ -85,7 +85,7 @@ public static partial class KeyTable
         Group("isps", "ISPs, by name", NewSessions),
         Group("isps.*", "One ISP", NewSessions) with { NameType = _name },
         new("isps.*.realms", null, null, NewSessions, "Realms of its subscribers; the exact one comes first, then the longest suffix"),
-        new("isps.*.realms.[]", new RealmType(), null, NewSessions, "isp1.example, or *.isp1.example for everything below it"),
+        new("isps.*.realms.[]", new RealmType(suffixes: true), null, NewSessions, "isp1.example, or *.isp1.example for everything below it"),
         new("isps.*.tunnel", _name, null, NewSessions, "Tunnel profile to its LNSes") { Required = true },
         Group("isps.*.lns", "Its LNSes, by name", NewSessions),
         Group("isps.*.lns.*", "One LNS", NewSessions) with { NameType = _name },

@@ -197,19 +197,20 @@ public sealed partial class LacConfigReader
         PadiRate = ReadRates(discovery["padi-rate"]),
         PadrRate = ReadRates(discovery["padr-rate"]),
         PadtRate = discovery["padt-rate"].Read<int>(),
-        Lockout = new LockoutConfig
-        {
-            After = discovery["lockout"]["after"].Read<int>(),
-            Short = discovery["lockout"]["short"].Read<TimeSpan>(),
-            First = discovery["lockout"]["first"].Read<TimeSpan>(),
-            Longest = discovery["lockout"]["longest"].Read<TimeSpan>(),
-        },
+        Lockout = ReadLockout(discovery["lockout"]),
         Macs = new MacListConfig
         {
             Allow = [.. discovery["macs"]["allow"].Items().Select(mac => mac.Read<MacPattern>())],
             Deny = [.. discovery["macs"]["deny"].Items().Select(mac => mac.Read<MacPattern>())],
         },
     };
+
+    private LockoutConfig ReadLockout(ConfigValue lockout)
+    {
+        var (first, longest) = (lockout["first"].Read<TimeSpan>(), lockout["longest"].Read<TimeSpan>());
+        if (first > longest) _problems.Error(lockout.Place, lockout.Path, "'first' is longer than 'longest'");
+        return new LockoutConfig { After = lockout["after"].Read<int>(), Short = lockout["short"].Read<TimeSpan>(), First = first, Longest = longest };
+    }
 
     private static DiscoveryRates ReadRates(ConfigValue rates) =>
         new(rates["mac"].Read<int>(), rates["vlan"].Read<int>(), rates["interface"].Read<int>());

@@ -18,6 +18,7 @@ public static class LineTemplate
     /// <summary>What is wrong with a template; null when it is right.</summary>
     public static string? Problem(string template)
     {
+        if (template.LastIndexOf('{') > template.LastIndexOf('}')) return "a '{' has no '}'";
         foreach (var (name, isName) in Parts(template))
         {
             if (isName && name.Split('|').FirstOrDefault(one => !Names.Contains(one)) is { } unknown) return $"there is no '{{{unknown}}}'";

@@ -21,6 +21,8 @@ public sealed class ConfigErrorTests
         "lacedge.yaml:16:22: error: l2tp.local-ports: expected two ports from 1024 to 65535, like 49152-53247, without 1701 between them, found '1000-2000'")]
     [InlineData("limits: { sessions: 0 }", "lacedge.yaml:16:21: error: limits.sessions: expected a whole number from 1 to 30000, found '0'")]
     [InlineData("limits: { sessions: \"a\\nb\" }", "lacedge.yaml:16:21: error: limits.sessions: expected a whole number from 1 to 30000, found 'a?b'")]
+    [InlineData("discovery: { lockout: { first: 10m, longest: 1s } }", "lacedge.yaml:16:14: error: discovery.lockout: 'first' is longer than 'longest'")]
+    [InlineData("discovery: { lockout: { longest: 1ms } }", "lacedge.yaml:16:34: error: discovery.lockout.longest: expected a duration from 1s to 24h, found '1ms'")]
     public void At_the_top(string more, string expected) => Assert.Equal(expected, ConfigText.Problems(ConfigText.Valid(more: more)));
 
     [Theory]
@@ -49,6 +51,7 @@ public sealed class ConfigErrorTests
         "pado-delay.steps[1]: the steps stand in rising order of their sessions", "6:54")]
     [InlineData("limits: { at-limit: evict }", "limits.at-limit: expected 'refuse' or 'replace', found 'evict'", "6:25")]
     [InlineData("user-name: { delimiters: '@&' }", "user-name.delimiters: expected some of the characters @%/\\#, found '@&'", "6:30")]
+    [InlineData("user-name: { default-realm: '*.isp1.example' }", "user-name.default-realm: expected a realm like isp1.example, found '*.isp1.example'", "6:33")]
     [InlineData("user-name: { to-lns: { rules: [{ match: '(?=a)', replace: '' }] } }",
         "user-name.to-lns.rules[0].match: expected a regular expression without lookaround and backreferences, found '(?=a)': "
         + "RegexOptions.NonBacktracking is not supported in conjunct...", "6:45")]

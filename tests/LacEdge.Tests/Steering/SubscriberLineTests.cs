@@ -25,6 +25,14 @@ public sealed class SubscriberLineTests
     public void Templates_are_filled_with_what_is_known_of_the_line(string template, string expected) =>
         Assert.Equal(expected, Line(_vlans, "01064f4c54203700").Fill(template, new UserName(Bytes.Copy("bob@isp1.example"u8), _rules), "lac1"));
 
+    [Theory]
+    [InlineData("{mac}/{circuit-id|vlans}", null)]
+    [InlineData("}", null)]
+    [InlineData("{mca}", "there is no '{mca}'")]
+    [InlineData("{mac|}", "there is no '{}'")]
+    [InlineData("{mac}/{vlans", "a '{' has no '}'")]
+    public void A_template_is_checked_before_it_is_used(string template, string? problem) => Assert.Equal(problem, LineTemplate.Problem(template));
+
     [Fact]
     public void What_is_not_known_is_empty() =>
         Assert.Equal("x", Line(VlanStack.Untagged, "").Fill("{vlans}{outer-vlan}{inner-vlan}{circuit-id}{remote-id}{realm}{user}x", null, "lac1"));
