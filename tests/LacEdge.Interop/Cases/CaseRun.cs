@@ -115,7 +115,17 @@ internal sealed class CaseRun(InteropCase row, Lane lane, string folder, Action<
             _first = await Dial(Subscriber.First, Check.Redial).UpAsync();
             await _first.PingAsync(Lns.HostBehind);
             await ExpectOthersAsync(online);
-        }, WireRules.Redial);
+        }, WireRules.Redial, aftermath: 0);
+        await CheckAsync(Check.LnsStop, async () =>
+        {
+            Link[] links = [await FirstAsync(Check.LnsStop), await SecondAsync(Check.LnsStop)];
+            await _lns.CloseTunnelAsync();
+            foreach (var link in links)
+                await link.EndAsync(Soon);
+            _second = await Dial(Subscriber.Second, Check.LnsStop).UpAsync();
+            await _second.PingAsync(Lns.HostBehind);
+            await _lns.ExpectSessionsAsync(1, Soon);
+        }, WireRules.LnsStop);
         await CheckAsync(Check.WrongPassword, async () =>
         {
             const int LoginRefused = 19;      // or hung up on, when the PADT overtakes pppd's own clearing up

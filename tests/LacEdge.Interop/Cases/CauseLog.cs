@@ -8,7 +8,7 @@ internal static class CauseLog
     public const string TunnelSecretWrong = "tunnel-secret-wrong";
 
     // What CaseRun makes happen, as the cause table names it.
-    private static readonly string[] Causes = ["subscriber-terminate", "subscriber-padt", "lns-cdn", "lns-dead", "shutdown"];
+    private static readonly string[] Causes = ["subscriber-terminate", "subscriber-padt", "lns-cdn", "lns-stopccn", "lns-dead", "shutdown"];
 
     /// <summary>Each cause stands in a line with the subscriber's name, and no secret stands anywhere.</summary>
     /// <exception cref="CheckFailedException">A line is missing, or a secret is there.</exception>

@@ -20,6 +20,8 @@ internal enum Check
     Padt,
     /// <summary>A subscriber who lost its state dials again at once: the old session is ended, not the new one refused.</summary>
     Redial,
+    /// <summary>The LNS closes the tunnel; its subscribers see it at once and come back over a new one.</summary>
+    LnsStop,
     /// <summary>The LNS, and nobody before it, refuses a wrong password, and the subscriber learns it as such.</summary>
     WrongPassword,
     /// <summary>An LNS that lost its state is found by HELLO; the subscriber is told and can dial again.</summary>

@@ -55,6 +55,7 @@ internal sealed class Matrix
         Check.LnsHangUp => "LNS hang-up",
         Check.Padt => "PADT",
         Check.Redial => "redial",
+        Check.LnsStop => "LNS StopCCN",
         Check.WrongPassword => "password",
         Check.Restart => "LNS restart",
         Check.Shutdown => "SIGTERM",

@@ -40,6 +40,14 @@ internal static class WireRules
         ExpectPadt(log);
     }
 
+    public static void LnsStop(WireLog log)
+    {
+        log.ExpectReceived(Message.StopCcn, Side.Core);
+        ExpectPadtEach(log);
+        log.ExpectSent(Message.Sccrq, Side.Core);
+        log.ExpectNotSent(Message.StopCcn);
+    }
+
     public static void Padt(WireLog log)
     {
         log.ExpectReceived(Message.Padt, Side.Access);
@@ -82,8 +90,7 @@ internal static class WireRules
     public static void Shutdown(WireLog log)
     {
         log.ExpectSent(Message.StopCcn, Side.Core);
-        if (log.CountSent(Message.Padt) is var count and < 2)
-            throw new CheckFailedException($"{count} PADT sent to 2 subscribers");
+        ExpectPadtEach(log);
     }
 
     public static void TunnelSecret(WireLog log)
@@ -158,6 +165,12 @@ internal static class WireRules
     {
         if (log.Find(Message.Cdn, Side.Core, ours: true) is null)
             log.ExpectReceived(Message.Cdn, Side.Core);
+    }
+
+    private static void ExpectPadtEach(WireLog log)
+    {
+        if (log.CountSent(Message.Padt) is var count and < 2)
+            throw new CheckFailedException($"{count} PADT sent to 2 subscribers");
     }
 
     // pppd sends none of its own after LCP has closed the link.

@@ -56,18 +56,32 @@ internal sealed class L2tpnsLns(LabNetwork lab) : Lns
         await Shell.RunAsync(LabNetwork.Inside(lab.Core, "nsctl", "drop", row[0]));
     }
 
+    public override async Task CloseTunnelAsync() => await CommandAsync($"drop tunnel {await OpenTunnelAsync()}");
+
+    private async Task<string> OpenTunnelAsync()
+    {
+        var table = await CommandAsync("show tunnels");
+        return table.Split('\n').FirstOrDefault(line => line.Contains(" Open ", StringComparison.Ordinal))
+            ?.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0] ?? throw new CheckFailedException($"the LNS has no tunnel:\n{table}");
+    }
+
     // The rows of its session table that have an address, as words; the first is the session's number.
     private async Task<List<string[]>> OnlineAsync()
     {
-        // Up to the prompt after the table; whoever quits gets the rest cut off.
-        const string Ask = "exec 3<>/dev/tcp/127.0.0.1/23 && printf 'show session\\r\\n' >&3 && "
-            + "read -r -t 5 -d '>' prompt <&3 && read -r -t 5 -d '>' table <&3 && printf '%s\\n' \"$table\"";
-        var table = await Shell.RunAsync(LabNetwork.Inside(lab.Core, "bash", "-c", Ask));
+        var table = await CommandAsync("show session");
         return
         [
             .. table.Split('\n').Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
                 .Where(row => row.Any(word => word.StartsWith(Pool, StringComparison.Ordinal))),
         ];
+    }
+
+    // What it answers, up to the next prompt; whoever quits gets the rest cut off.
+    private Task<string> CommandAsync(string command)
+    {
+        const string Ask = "exec 3<>/dev/tcp/127.0.0.1/23 && printf 'enable\\r\\n%s\\r\\n' \"$0\" >&3 && "
+            + "read -r -t 5 -d '#' prompt <&3 && read -r -t 5 -d '#' answer <&3 && printf '%s\\n' \"$answer\"";
+        return Shell.RunAsync(LabNetwork.Inside(lab.Core, "bash", "-c", Ask, command));
     }
 
     public override void CopyLogs(string folder)

@@ -33,6 +33,9 @@ internal abstract class Lns
 
     public abstract Task HangUpAsync(Link link);
 
+    /// <summary>Ends its only tunnel by StopCCN, and takes new ones.</summary>
+    public abstract Task CloseTunnelAsync();
+
     public abstract void CopyLogs(string folder);
 
     /// <exception cref="CheckFailedException">The LNS still holds another number of sessions.</exception>

@@ -30,6 +30,9 @@ internal sealed class Xl2tpdLns(Guest guest, bool inKernel) : Lns
 
     public override Task HangUpAsync(Link link) => guest.DoAsync($"drop {link.Address}");
 
+    // With its own data plane it says nothing at SIGTERM.
+    public override Task CloseTunnelAsync() => guest.DoAsync(inKernel ? "lns_stop && lns_run" : "close_tunnel");
+
     public override void CopyLogs(string folder)
     {
         foreach (var log in new[] { "xl2tpd.log", "pppd.log" })

@@ -60,6 +60,16 @@ lns_kill() {
     return 1
 }
 
+# lns_stop: the daemon ends properly.
+lns_stop() {
+    kill "$(pidof xl2tpd)"
+    for _ in $(seq 100); do pidof xl2tpd pppd >/dev/null || return 0; sleep 0.05; done
+    return 1
+}
+
+# close_tunnel: the last tunnel that came up is closed, the daemon stays.
+close_tunnel() { echo "d $(sed -n 's/.*Connection established to .* Local: \([0-9]*\),.*/\1/p' xl2tpd.log | tail -1)" >/run/xl2tpd/l2tp-control; }
+
 # links: one line for each subscriber that is online.
 links() { ip -4 -oneline address | grep ' ppp'; }
 

@@ -13,10 +13,10 @@ internal sealed class ReferenceL2tpns(LabNetwork lab) : Concentrator
     public override string Name => "l2tpns";
     public override string Log => File.Exists(_log) ? File.ReadAllText(_log) : "";
 
-    /// <summary>A session that its subscriber has forgotten stays; HELLO after 60 s at the earliest; nobody is told of a wrong
+    /// <summary>A session that its subscriber has forgotten stays; no PADT after StopCCN, either; HELLO after 60 s at the earliest; nobody is told of a wrong
     /// tunnel secret; no log of causes.</summary>
     public override IReadOnlySet<Check> Unsupported { get; } =
-        new HashSet<Check> { Check.Redial, Check.Restart, Check.Crash, Check.TunnelSecret, Check.Log, Check.Tshark };
+        new HashSet<Check> { Check.Redial, Check.LnsStop, Check.Restart, Check.Crash, Check.TunnelSecret, Check.Log, Check.Tshark };
 
     public override async Task StartAsync(ConcentratorSettings settings)
     {
