@@ -60,6 +60,8 @@ public enum DropReason : byte
     /// <summary>Without the Message-Authenticator that is required of this server.</summary>
     RadiusUnsigned,
     Limit,
+    /// <summary>LacEdge is ending: nobody begins anew.</summary>
+    ShuttingDown,
 }
 
 /// <summary>Messages received and sent, and refusals, by kind.</summary>

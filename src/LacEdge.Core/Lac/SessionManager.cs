@@ -60,7 +60,12 @@ internal sealed partial class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUs
     public string? Admit(int accessGroup, MacAddress subscriber, VlanStack vlans, AccessServiceConfig service, Instant now)
     {
         var limits = _context.Config.Limits;
-        if (_ending.ShuttingDown) return "shutting down";
+        if (_ending.ShuttingDown)
+        {
+            _context.Counters.Count(DropReason.ShuttingDown);
+            return "shutting down";
+        }
+
         if (Table.Count < limits.Sessions && _ending.HalfOpen < limits.HalfOpen) return null;
         _context.Counters.Count(DropReason.Limit);
         return "no resources";

@@ -71,12 +71,16 @@ public sealed partial class PppoeServer
         }
 
         // Who is sure to be refused should look for another access concentrator.
-        var circuitId = CircuitIdOf(service.Config, tags);
-        if (_limits.SureToRefuse(new Applicant(service.Config, group.Number, ethernet.Vlans, ethernet.Source, circuitId)) is { } limit)
+        var applicant = new Applicant(service.Config, group.Number, ethernet.Vlans, ethernet.Source, CircuitIdOf(service.Config, tags));
+        if (_limits.SureToRefuse(applicant) is { } limit)
         {
             _counters.Count(limit);
             return;
         }
+
+        // The same where the whole LacEdge is full or ends; who has a session makes room for itself.
+        if (_limits.OldestInTheWayOfHost(applicant) is null
+            && _user.Admit(group.Number, ethernet.Source, ethernet.Vlans, service.Config, now) is not null) return;
 
         if (PadoDelay.Of(service.Config.PadoDelay, _limits.SessionsOf(service.Config), ethernet.Vlans, tags.AccessLine) is not { } delay)
         {

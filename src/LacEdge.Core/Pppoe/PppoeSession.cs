@@ -44,7 +44,8 @@ public sealed class PppoeSession
 /// <summary>What the PPPoE server tells its user.</summary>
 public interface IPppoeUser
 {
-    /// <summary>A PADR with a valid cookie asks for a session. Null admits it; a text refuses it (PADS with AC-System-Error).</summary>
+    /// <summary>Someone asks for a session. Null admits it; a text refuses it, and has been counted: a PADI gets no answer, a PADR
+    /// with a valid cookie PADS with AC-System-Error.</summary>
     string? Admit(int accessGroup, MacAddress subscriber, VlanStack vlans, AccessServiceConfig service, Instant now);
 
     /// <summary>The session makes room for a new one of the same host (or, where the service says so, of the same circuit-id): whatever

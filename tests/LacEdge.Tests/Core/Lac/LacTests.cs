@@ -61,9 +61,13 @@ public sealed class LacTests
     public void A_LAC_that_shuts_down_takes_no_subscriber()
     {
         using var bench = Dialled(1);
+        var padr = PadrOf(bench, 1);
         bench.Command(new Shutdown());
         bench.SentFrames();
-        Assert.Contains("shutting down", RefusalOf(bench, 1), StringComparison.Ordinal);
+        Assert.Equal("shutting down", RefusalOf(bench, padr));
+        bench.Receive(Discovery(Broadcast, LacBench.MacOf(2), "09", "0000", Tag("0101", "")));
+        Assert.Empty(bench.SentFrames());
+        Assert.Equal(2ul, bench.Lac.Counters[DropReason.ShuttingDown]);
         Assert.True(bench.Lac.ShutdownComplete);
     }
 
@@ -89,14 +93,19 @@ public sealed class LacTests
     public void At_a_limit_a_subscriber_is_refused_in_PADS_and_a_place_that_becomes_free_is_given_again(int sessions, int halfOpen)
     {
         using var bench = new LacBench(new LimitsConfig { Sessions = sessions, HalfOpen = halfOpen });
+        var (third, fourth) = (PadrOf(bench, 3), PadrOf(bench, 4));
         for (var i = 0; i < 3; i++) bench.Dial(i);
-        Assert.Equal("no resources", RefusalOf(bench, 3));
+        Assert.Equal("no resources", RefusalOf(bench, third));
         Assert.Equal(1ul, bench.Lac.Counters[DropReason.Limit]);
+        // Another access concentrator may have room.
+        bench.Receive(Discovery(Broadcast, LacBench.MacOf(5), "09", "0000", Tag("0101", "")));
+        Assert.Empty(bench.SentFrames());
+        Assert.Equal(2ul, bench.Lac.Counters[DropReason.Limit]);
 
         var first = bench.Lac.SessionsAfter(0).First();
         bench.Receive(Discovery(Ac, LacBench.MacOf(0), "a7", $"{first.Pppoe.SessionId:x4}", ""));
         Assert.Equal(2, bench.Dial(3).Length);
-        Assert.Equal("no resources", RefusalOf(bench, 4));
+        Assert.Equal("no resources", RefusalOf(bench, fourth));
     }
 
     [Theory]
@@ -151,9 +160,18 @@ public sealed class LacTests
 
     private static int Padts(LacBench bench) => bench.SentFrames().Count(frame => frame[24..32] == "886311a7");
 
-    private static string RefusalOf(LacBench bench, int subscriber)
+    /// <summary>Of a subscriber that has had its PADO.</summary>
+    private static string PadrOf(LacBench bench, int subscriber)
     {
-        var pads = Assert.Single(bench.Dial(subscriber));
+        bench.Receive(Discovery(Broadcast, LacBench.MacOf(subscriber), "09", "0000", Tag("0101", "")));
+        var cookie = TagOf(Assert.Single(bench.SentFrames()), "0104")!;
+        return Discovery(Ac, LacBench.MacOf(subscriber), "19", "0000", Tag("0101", "") + Tag("0104", cookie));
+    }
+
+    private static string RefusalOf(LacBench bench, string padr)
+    {
+        bench.Receive(padr);
+        var pads = Assert.Single(bench.SentFrames());
         Assert.Equal("11650000", pads[28..36]);
         return System.Text.Encoding.UTF8.GetString(Convert.FromHexString(TagOf(pads, "0202")!));
     }

@@ -127,8 +127,10 @@ public sealed class DiscoveryTests
     [Fact]
     public void PPPOE_007_A_refused_admission_is_AC_System_Error_as_PE_7()
     {
-        var server = new PppoeHarness { Refusal = "no resources" };
-        server.Receive(Padr(server.Cookie()));
+        var server = new PppoeHarness();
+        var cookie = server.Cookie();
+        server.Refusal = "no resources";
+        server.Receive(Padr(cookie));
         Assert.Equal(PppoeVectors.PadsSystemError, server.SentOne());
         server.NewsIs();
         Assert.Equal(0, server.Server.SessionCount);

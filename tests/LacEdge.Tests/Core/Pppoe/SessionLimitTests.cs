@@ -165,13 +165,27 @@ public sealed class SessionLimitTests
         var server = Server(new() { PerCircuitId = 1, AtCircuitIdLimit = AtLimit.Replace });
         server.Receive(PadrOn(server, 1, "line 1"));
         server.SentOne();
+        var padr = PadrOn(server, 2, "line 1");
         server.Refusal = "no resources";
-        server.Receive(PadrOn(server, 2, "line 1"));
+        server.Receive(padr);
         Assert.StartsWith($"{MacOf(2)}{Ac}886311650000", server.SentOne(), StringComparison.Ordinal);
         Assert.Equal(1, server.Server.SessionCount);
         server.Receive(PadrOn(server, 1, "line 1", hostUniq: "02"));
         Assert.Equal(2, server.Sent().Length);
         Assert.Equal(0, server.Server.SessionCount);
+    }
+
+    [Fact]
+    public void Who_would_be_refused_gets_no_PADO_unless_its_own_session_makes_room()
+    {
+        var server = Server(new() { PerMac = 1 });
+        server.Receive(PadrOn(server, 1, "line 1"));
+        server.SentOne();
+        server.Refusal = "no resources";
+        server.Receive(Discovery(Broadcast, MacOf(2), "09", "0000", AnyName));
+        server.SentNothing();
+        server.Receive(Discovery(Broadcast, MacOf(1), "09", "0000", AnyName));
+        server.SentOne();
     }
 
     [Fact]
