@@ -75,6 +75,29 @@ public sealed class DataPolicyTests
     }
 
     [RootFact]
+    public void DATA_005_what_waits_for_a_session_that_ended_concerns_no_other_in_its_slot()
+    {
+        using var rig = new ForwardingRig(data: new DataPolicy { ReorderWindow = 4, ReorderTime = TimeSpan.FromMilliseconds(50) });
+        rig.Splice(3);
+        foreach (var ns in (int[])[0, 2]) Send(rig, ns);
+        Assert.Equal(Frame(0), rig.NextAtSubscriber());
+        rig.DataPlane.Apply(new RemoveSession(3));
+        rig.Until(() => rig.Final.Count == 1);
+
+        rig.DataPlane.Apply(new InstallDownstream(
+            3, ForwardingRig.TunnelSlot, 0x2004, ForwardingRig.AccessGroup, ForwardingRig.SubscriberMac, ForwardingRig.OurMac, default, 0x1004, 1492));
+        void SendNew(int ns) => rig.SendFromLns($"080211112004{ns:x4}0000ff03{Ppp(ns)}");
+        foreach (var ns in (int[])[0, 1, 2])
+        {
+            SendNew(ns);
+            Assert.Equal(ForwardingRig.FrameDown(4, Ppp(ns)), rig.NextAtSubscriber());
+            Thread.Sleep(60);
+        }
+
+        Assert.Equal((0ul, 0ul, 0ul), Read(rig));
+    }
+
+    [RootFact]
     public void DATA_005_without_a_window_nothing_waits()
     {
         using var rig = new ForwardingRig();
