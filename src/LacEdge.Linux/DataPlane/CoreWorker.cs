@@ -105,7 +105,7 @@ internal sealed unsafe class CoreWorker : Worker
         {
             ref var sequence = ref Tables.Sequence(entry.Slot);
             if (sequence.Sending == 0) Volatile.Write(ref sequence.Sending, 1);
-            if (sequence.Judge(read.Ns) == SequenceVerdict.Late)
+            if (sequence.Judge(read.Ns) == SequenceVerdict.Late && !sequence.Restarts(read.Ns))
             {
                 Counters.Dropped(entry.Slot, ForwardingReason.Late);
                 return;
@@ -131,7 +131,8 @@ internal sealed unsafe class CoreWorker : Worker
 
         if (sequence.Sending == 0) Volatile.Write(ref sequence.Sending, 1);
         var verdict = sequence.Judge(read.Ns);
-        if (verdict == SequenceVerdict.Late)
+        if (verdict == SequenceVerdict.Late && sequence.Restarts(read.Ns)) _reorder.Drop(read.SessionId);
+        else if (verdict == SequenceVerdict.Late || _reorder.Holds(read.SessionId, read.Ns))
         {
             Counters.Dropped(entry.Slot, ForwardingReason.Late);
             return false;
@@ -147,17 +148,16 @@ internal sealed unsafe class CoreWorker : Worker
             }
 
             // Too far to wait: what lies between is given up, what waits of it goes first.
-            for (; sequence.Expected != read.Ns; sequence.Delivered(sequence.Expected))
-            {
-                var held = _reorder.IsEmpty ? -1 : _reorder.Take(read.SessionId, sequence.Expected);
-                if (held >= 0) Release(held);
-                else Counters.Count(ForwardingReason.Missing);
-            }
+            for (var held = TakeBefore(read, sequence); held >= 0; held = TakeBefore(read, sequence)) Release(held);
+            Counters.Count(ForwardingReason.Missing, sequence.Distance(read.Ns));
         }
 
         sequence.Delivered(read.Ns);
         return true;
     }
+
+    private int TakeBefore(in DataMessage read, in SequenceState sequence) =>
+        _reorder.TakeFirst(read.SessionId, sequence.Expected, sequence.Distance(read.Ns));
 
     /// <summary>Those that waited for nothing but the one just delivered.</summary>
     private void ReleaseNext(ushort session)

@@ -50,7 +50,7 @@ internal sealed unsafe class ReorderBuffer : IDisposable
         }
     }
 
-    /// <summary>False when there is no room, or the session has as many waiting as it may, or this very number.</summary>
+    /// <summary>False when there is no room, or the session has as many waiting as it may.</summary>
     /// <param name="socket">Where it came from.</param>
     /// <param name="session">Our L2TP session id: unlike a slot it is nobody else's as long as anything may wait.</param>
     public bool TryHold(int socket, ushort session, ushort ns, ReadOnlySpan<byte> datagram, int window, long deadline)
@@ -61,11 +61,7 @@ internal sealed unsafe class ReorderBuffer : IDisposable
         {
             ref var held = ref _held[i];
             if (held.State == State.Free) free = i;
-            else if (held.State == State.Waiting && held.Session == session)
-            {
-                if (held.Ns == ns) return false;
-                waiting++;
-            }
+            else if (held.State == State.Waiting && held.Session == session) waiting++;
         }
 
         if (waiting >= window || free < 0) return false;
@@ -92,18 +88,52 @@ internal sealed unsafe class ReorderBuffer : IDisposable
     public int TakeExpired(long now, Func<ushort, ushort> expected)
     {
         if (_count == 0) return -1;
-        var late = 0;
-        while (late < Capacity && (_held[late].State != State.Waiting || _held[late].Deadline > now)) late++;
-        if (late == Capacity) return -1;
-        var due = expected(_held[late].Session);
-        var first = late;
-        for (var i = 0; i < Capacity; i++)
+        foreach (ref readonly var held in _held.AsSpan())
         {
-            var rival = _held[i].State == State.Waiting && _held[i].Session == _held[late].Session;
-            if (rival && (ushort)(_held[i].Ns - due) < (ushort)(_held[first].Ns - due)) first = i;
+            if (held.State == State.Waiting && held.Deadline <= now) return TakeFirst(held.Session, expected(held.Session), ushort.MaxValue);
         }
 
-        return Take(first);
+        return -1;
+    }
+
+    /// <summary>Takes out the first of the session, in order from <paramref name="expected"/> on, if it is less than
+    /// <paramref name="distance"/> ahead. -1: there is none.</summary>
+    public int TakeFirst(ushort session, ushort expected, int distance)
+    {
+        if (_count == 0) return -1;
+        var first = -1;
+        for (var i = 0; i < Capacity; i++)
+        {
+            if (_held[i].State != State.Waiting || _held[i].Session != session) continue;
+            var ahead = (ushort)(_held[i].Ns - expected);
+            if (ahead < distance) (first, distance) = (i, ahead);
+        }
+
+        return first < 0 ? -1 : Take(first);
+    }
+
+    /// <summary>Whether this one waits.</summary>
+    public bool Holds(ushort session, ushort ns)
+    {
+        if (_count == 0) return false;
+        foreach (ref readonly var held in _held.AsSpan())
+        {
+            if (held.State == State.Waiting && held.Session == session && held.Ns == ns) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Nothing of the session waits any more.</summary>
+    public void Drop(ushort session)
+    {
+        if (_count == 0) return;
+        foreach (ref var held in _held.AsSpan())
+        {
+            if (held.State != State.Waiting || held.Session != session) continue;
+            held.State = State.Free;
+            _count--;
+        }
     }
 
     public int Socket(int index) => _held[index].Socket;
