@@ -34,6 +34,7 @@ public sealed partial class LacConfigReader
                 ? profile["clear-m-bit"].Items().Aggregate(CallAvps.None, (all, one) => all | one.Read<CallAvps>())
                 : shipped.WithoutMBit,
             IgnoreMBit = profile["ignore-m-bit"].Read(shipped.IgnoreMBit),
+            Adapt = profile["adapt"].Read(shipped.Adapt),
             ResultCodes = profile["result-codes"].IsPresent ? ReadResultCodes(profile["result-codes"]) : shipped.ResultCodes,
             ProxyMsChapV2 = profile["proxy-ms-chap-v2"].Read(shipped.ProxyMsChapV2),
             ProxyEap = profile["proxy-eap"].Read(shipped.ProxyEap),

@@ -28,6 +28,8 @@ public sealed record PeerProfile
     public CallAvps WithoutMBit { get; init; }
     /// <summary>What the LNS marks mandatory and LacEdge does not understand is ignored.</summary>
     public bool IgnoreMBit { get; init; }
+    /// <summary>Optional AVPs that the LNS does not know are left out, once it has refused them three times.</summary>
+    public bool Adapt { get; init; }
     /// <summary>What the codes of a refused call mean, where that differs from RFC 2661.</summary>
     public ImmutableArray<ResultCodeRule> ResultCodes { get; init; } = [];
     /// <summary>Access-line AVPs in ICRQ (RFC 5515).</summary>

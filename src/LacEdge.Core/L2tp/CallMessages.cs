@@ -16,28 +16,34 @@ internal static class CallMessages
     /// them for others and closes the tunnel.</summary>
     public static ReadOnlySpan<byte> Icrq(L2tpShared shared, L2tpTunnel tunnel, ushort sessionId, uint serialNumber, CallRequest request)
     {
+        var leftOut = tunnel.LeftOut(MessageType.Icrq);
         var icrq = new Icrq
         {
             AssignedSessionId = sessionId,
             CallSerialNumber = serialNumber,
-            BearerType = Bearers.Digital,
-            CallingNumber = Fitting(request.CallingNumber),
-            CalledNumber = Fitting(request.CalledNumber),
-            SubAddress = Fitting(request.SubAddress),
-            PhysicalChannelId = request.PhysicalChannelId,
-            Sds = tunnel.AgreesOnDscp && tunnel.Target.Profile.Dscp is { } dscp ? PhbId.Of(dscp) : null,
+            BearerType = Sends(AvpGroups.BearerType) ? Bearers.Digital : null,
+            CallingNumber = Sends(AvpGroups.CallingNumber) ? Fitting(request.CallingNumber) : "",
+            CalledNumber = Sends(AvpGroups.CalledNumber) ? Fitting(request.CalledNumber) : "",
+            SubAddress = Sends(AvpGroups.SubAddress) ? Fitting(request.SubAddress) : "",
+            PhysicalChannelId = Sends(AvpGroups.PhysicalChannel) ? request.PhysicalChannelId : 0,
+            Sds = tunnel.AgreesOnDscp && Sends(AvpGroups.SessionDscp) && tunnel.Target.Profile.Dscp is { } dscp ? PhbId.Of(dscp) : null,
         };
         var writer = new AvpWriter(shared.Scratch, MessageType.Icrq, tunnel.PeerTunnelId, manner: tunnel.Manner);
         icrq.Write(ref writer);
-        if (request.NasPort.Length > 0) writer.Vendor(AvpTable.Cisco, AvpTable.CiscoNasPort, Encoding.UTF8.GetBytes(Fitting(request.NasPort)));
-        if (request.Line is { } line) AccessLineMessages.Write(ref writer, line, tunnel.Target.Peer.AccessLine);
+        if (request.NasPort.Length > 0 && Sends(AvpGroups.NasPort))
+            writer.Vendor(AvpTable.Cisco, AvpTable.CiscoNasPort, Encoding.UTF8.GetBytes(Fitting(request.NasPort)));
+        if (request.Line is { } line && Sends(AvpGroups.AccessLine)) AccessLineMessages.Write(ref writer, line, tunnel.Target.Peer.AccessLine);
         return writer.Finish();
+
+        bool Sends(AvpGroups group) => (leftOut & group) == 0;
     }
 
     public static ReadOnlySpan<byte> Iccn(L2tpShared shared, L2tpTunnel tunnel, ushort peerSessionId, CallConnect connect)
     {
         var (tx, rx) = (Clamp(connect.TxSpeed), Clamp(connect.RxSpeed));
-        var authentication = connect.Authentication;
+        var leftOut = tunnel.LeftOut(MessageType.Iccn);
+        var authentication = Sends(AvpGroups.ProxyAuthentication) ? connect.Authentication : ProxyAuthentication.Omitted;
+        var lcp = Sends(AvpGroups.ProxyLcp) ? connect.ProxyLcp : default;
         // The end of the scratch space holds what is random, the rest the message.
         var buffer = shared.Scratch[..^(VectorSize + PaddingUnit)];
         var random = shared.Scratch[buffer.Length..];
@@ -52,14 +58,14 @@ internal static class CallMessages
         var iccn = new Iccn
         {
             TxConnectSpeed = tx,
-            RxConnectSpeed = rx == tx && !tunnel.Target.Peer.RxSpeedAlways ? null : rx,
-            PrivateGroupId = Fitting(connect.PrivateGroup),
-            SequencingRequired = tunnel.Target.Peer.SequencingRequired,
+            RxConnectSpeed = rx == tx && !tunnel.Target.Peer.RxSpeedAlways || !Sends(AvpGroups.RxSpeed) ? null : rx,
+            PrivateGroupId = Sends(AvpGroups.PrivateGroup) ? Fitting(connect.PrivateGroup) : "",
+            SequencingRequired = tunnel.Target.Peer.SequencingRequired && Sends(AvpGroups.SequencingRequired),
             // Only what the LNS has advertised may be used.
             FramingType = tunnel.PeerFramings == Framings.Asynchronous ? Framings.Asynchronous : Framings.Synchronous,
-            InitialReceivedLcpConfReq = Fitting(connect.ProxyLcp.InitialReceived),
-            LastSentLcpConfReq = Fitting(connect.ProxyLcp.LastSent),
-            LastReceivedLcpConfReq = Fitting(connect.ProxyLcp.LastReceived),
+            InitialReceivedLcpConfReq = Fitting(lcp.InitialReceived),
+            LastSentLcpConfReq = Fitting(lcp.LastSent),
+            LastReceivedLcpConfReq = Fitting(lcp.LastReceived),
             Authentication = new ProxyAuthenAvps
             {
                 Type = (ProxyAuthenType?)authentication.Type,
@@ -73,6 +79,8 @@ internal static class CallMessages
             },
         };
         return iccn.Write(buffer, tunnel.PeerTunnelId, peerSessionId, manner: tunnel.Manner);
+
+        bool Sends(AvpGroups group) => (leftOut & group) == 0;
     }
 
     /// <summary>A clear password must not cross the network in the clear where the LNS surely holds the secret.</summary>

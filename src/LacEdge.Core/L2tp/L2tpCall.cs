@@ -26,16 +26,21 @@ public sealed class L2tpCall : ITimerOwner
 
     /// <summary>What the last message about it, ICRQ or ICCN, carried.</summary>
     internal SentAvps Sent { get; set; }
+    internal Instant SentAt { get; set; }
     /// <summary>ICCN is acknowledged.</summary>
     internal bool Connected { get; set; }
     /// <summary>What ICRQ will say; dropped when it is sent.</summary>
     internal CallRequest? Request { get; set; }
-    /// <summary>For ICRP; only while it is awaited.</summary>
-    internal Timer? ReplyTimer { get; set; }
+    /// <summary>For ICRP, while it is awaited; then, where it is of interest, for the proof that ICCN is not refused.</summary>
+    internal Timer? AnswerTimer { get; set; }
     /// <summary>Place in the tunnel's list.</summary>
     internal int Index { get; set; }
 
-    public void HandleTimer(int kind, Instant now) => Tunnel.CallMachine.ReplyOverdue(this, now);
+    public void HandleTimer(int kind, Instant now)
+    {
+        if (State == CallState.WaitReply) Tunnel.CallMachine.ReplyOverdue(this, now);
+        else Tunnel.Accepted(Sent, now);
+    }
 }
 
 /// <summary>All live calls by our session id: pages, so that a few calls cost little and many cost no hashing.</summary>

@@ -12,6 +12,8 @@ public sealed record TunnelTarget(TunnelProfile Profile, UdpEndpoint Lns, string
 {
     /// <summary>Sessions of other assignment ids get other tunnels.</summary>
     public string AssignmentId { get; init; } = "";
+    /// <summary>What is learned of its LNS; null: the peer profile does not adapt.</summary>
+    public AvpAdaptation? Adaptation { get; init; }
 }
 
 /// <summary>What ICRQ says of a call. What is empty, 0 or null is left out.</summary>

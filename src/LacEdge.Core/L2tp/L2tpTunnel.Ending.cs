@@ -53,7 +53,10 @@ public sealed partial class L2tpTunnel
         }
 
         var result = message.ResultCode;
-        var detail = $"StopCCN: {AvpText.Result(result, MessageType.StopCcn)}{(_answered ? "" : _sent.Explain(result))}";
+        // An LNS may close the tunnel for an AVP that is about one call.
+        var about = !_answered || now - _sentAt <= RefusalTime ? _sent : default;
+        var detail = $"StopCCN: {AvpText.Result(result, MessageType.StopCcn)}{about.Explain(result)}";
+        Refused(about, result, now);
         var cause = State == TunnelState.Established ? EndCause.LnsStopCcn : EndCause.TunnelRefused;
         var end = new CallEnd(cause, result.Result, result.Error, detail);
         var established = BeginClosing();

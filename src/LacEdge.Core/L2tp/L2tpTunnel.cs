@@ -30,7 +30,6 @@ public sealed partial class L2tpTunnel : ITimerOwner
     private bool _activityAsked;
     private bool _answered;
     private bool _warnedOfClearPasswords;
-    private SentAvps _sent;
 
     internal L2tpTunnel(L2tpShared shared, TunnelTarget target, int socket, ushort localTunnelId, Instant now)
     {
@@ -123,8 +122,8 @@ public sealed partial class L2tpTunnel : ITimerOwner
         State = TunnelState.WaitCtlReply;
         _shared.Counters.Count(LacCounter.TunnelsOpened);
         _shared.Timers.Set(_setupTimer, now + Target.Profile.SetupTimeout);
-        var sccrq = TunnelSetup.Sccrq(Target.Profile, LocalTunnelId, _challenge, _tieBreaker, _shared.Scratch);
-        _sent = SentAvps.Of(sccrq);
+        var sccrq = TunnelSetup.Sccrq(Target.Profile, LocalTunnelId, _challenge, _tieBreaker, LeftOut(MessageType.Sccrq), _shared.Scratch);
+        Remember(sccrq, now);
         Send(sccrq, new SentMessage(MessageType.Sccrq, null), now);
     }
 
@@ -295,6 +294,8 @@ public sealed partial class L2tpTunnel : ITimerOwner
         PeerFramings = (Framings)(message.FramingCapabilities ?? 0);
         AgreesOnDscp = Target.Profile.NegotiateDscp && message.Ccds is not null;
         MutuallyChallenged = Secret.IsSet && !message.Challenge.IsEmpty;
+        Accepted(_sent, now);
+        _sent = default;
         _channel.SetPeerWindow(Math.Min(message.ReceiveWindowSize ?? TunnelSetup.DefaultWindow, Target.Peer.SendWindow));
         Establish(message.Challenge, now);
     }

@@ -14,7 +14,6 @@ namespace LacEdge.Core.L2tp;
 /// </remarks>
 internal sealed class TunnelCalls(L2tpTunnel tunnel, ControlChannel channel, L2tpShared shared)
 {
-    private const int MaxRefusals = 1024;
     private static readonly TimeSpan _replyTimeout = TimeSpan.FromSeconds(10);
 
     private readonly List<L2tpCall> _calls = [];
@@ -61,8 +60,15 @@ internal sealed class TunnelCalls(L2tpTunnel tunnel, ControlChannel channel, L2t
         if (call is not { State: CallState.WaitReply, PeerSessionId: not 0 }) throw new InvalidOperationException("ICRP has not come");
         call.State = CallState.Established;
         var message = CallMessages.Iccn(shared, tunnel, call.PeerSessionId, connect);
-        call.Sent = SentAvps.Of(message);
-        if (connect.Authentication.Type == (ushort)ProxyAuthenType.Pap && tunnel.Hiding == AvpHiding.None) tunnel.WarnOfClearPasswords(now);
+        (call.Sent, call.SentAt) = (tunnel.Remember(message, now), now);
+        if (tunnel.WantsProof(MessageType.Iccn))
+        {
+            call.AnswerTimer = new Timer(call, 0);
+            shared.Timers.Set(call.AnswerTimer, now + L2tpTunnel.RefusalTime);
+        }
+
+        var sendsProxy = (call.Sent.LeftOut & AvpGroups.ProxyAuthentication) == 0;
+        if (sendsProxy && connect.Authentication.Type == (ushort)ProxyAuthenType.Pap && tunnel.Hiding == AvpHiding.None) tunnel.WarnOfClearPasswords(now);
         tunnel.Send(message, new SentMessage(MessageType.Iccn, call), now);
     }
 
@@ -144,17 +150,18 @@ internal sealed class TunnelCalls(L2tpTunnel tunnel, ControlChannel channel, L2t
     private void SendIcrq(L2tpCall call, Instant now)
     {
         var message = CallMessages.Icrq(shared, tunnel, call.LocalSessionId, call.SerialNumber, call.Request!);
-        call.Sent = SentAvps.Of(message);
+        (call.Sent, call.SentAt) = (tunnel.Remember(message, now), now);
         call.Request = null;
         call.State = CallState.WaitReply;
-        call.ReplyTimer = new Timer(call, 0);
-        shared.Timers.Set(call.ReplyTimer, now + _replyTimeout);
+        call.AnswerTimer = new Timer(call, 0);
+        shared.Timers.Set(call.AnswerTimer, now + _replyTimeout);
         tunnel.Send(message, new SentMessage(MessageType.Icrq, call), now);
     }
 
     private void Accepted(L2tpCall call, in ControlMessage icrp, Instant now)
     {
-        StopReplyTimer(call);
+        StopTimer(call);
+        tunnel.Accepted(call.Sent, now);
         call.PeerSessionId = icrp.AssignedSessionId ?? 0;
         if (tunnel.AgreesOnDscp && icrp.Sds is { } wish)
         {
@@ -186,6 +193,7 @@ internal sealed class TunnelCalls(L2tpTunnel tunnel, ControlChannel channel, L2t
         if (message.HasDisconnectCause) detail += $"; {AvpText.Disconnect(message.DisconnectCause)}";
         var cause = call.State == CallState.Established ? EndCause.LnsCdn : EndCause.CallRefused;
         var end = new CallEnd(cause, result.Result, result.Error, detail, message.HasDisconnectCause ? message.DisconnectCause.Code : null);
+        if (cause == EndCause.CallRefused || now - call.SentAt <= L2tpTunnel.RefusalTime) tunnel.Refused(call.Sent, result, now);
         Remove(call, now);
         Release(call, now);
         shared.User.CallEnded(call, end, now);
@@ -195,8 +203,7 @@ internal sealed class TunnelCalls(L2tpTunnel tunnel, ControlChannel channel, L2t
     private void RefuseUnknown(in ControlMessage message, Instant now)
     {
         shared.Counters.Count(DropReason.L2tpSessionUnknown);
-        // An LNS that asks on and on and acknowledges nothing gets no more answers than this.
-        if (message.AssignedSessionId is not { } peerSessionId || channel.Unacknowledged >= MaxRefusals) return;
+        if (message.AssignedSessionId is not { } peerSessionId) return;
         if (message.Type is MessageType.Icrq or MessageType.Ocrq)
         {
             var text = $"{MessageTable.NameOf(message.Type)} is not served";
@@ -247,7 +254,7 @@ internal sealed class TunnelCalls(L2tpTunnel tunnel, ControlChannel channel, L2t
     {
         shared.Counters.Count(call.Connected ? LacCounter.CallsEnded : LacCounter.CallsFailed);
         if (call.State == CallState.WaitTunnel) ForgetWaiting();
-        StopReplyTimer(call);
+        StopTimer(call);
         call.State = CallState.Idle;
         call.Request = null;
         shared.Calls[call.LocalSessionId] = null;
@@ -271,9 +278,9 @@ internal sealed class TunnelCalls(L2tpTunnel tunnel, ControlChannel channel, L2t
 
     private void Release(L2tpCall call, Instant now) => shared.SessionIds.Release(call.LocalSessionId, now);
 
-    private void StopReplyTimer(L2tpCall call)
+    private void StopTimer(L2tpCall call)
     {
-        if (call.ReplyTimer is { } timer) shared.Timers.Stop(timer);
-        call.ReplyTimer = null;
+        if (call.AnswerTimer is { } timer) shared.Timers.Stop(timer);
+        call.AnswerTimer = null;
     }
 }

@@ -31,21 +31,24 @@ internal static class TunnelSetup
     public static ResultCode TooLate { get; } = new(StopCcnResult.GeneralClear, text: "too late");
 
     public static ReadOnlySpan<byte> Sccrq(
-        TunnelProfile profile, ushort localTunnelId, ReadOnlySpan<byte> challenge, ReadOnlySpan<byte> tieBreaker, Span<byte> buffer)
+        TunnelProfile profile, ushort localTunnelId, ReadOnlySpan<byte> challenge, ReadOnlySpan<byte> tieBreaker, AvpGroups leftOut,
+        Span<byte> buffer)
     {
         var sccrq = new StartControlConnection
         {
             HostName = profile.HostName,
             AssignedTunnelId = localTunnelId,
             FramingCapabilities = Framings.Synchronous | Framings.Asynchronous,
-            TieBreaker = tieBreaker,
-            ReceiveWindowSize = profile.ReceiveWindow,
+            TieBreaker = Sends(AvpGroups.TieBreaker) ? tieBreaker : default,
+            ReceiveWindowSize = Sends(AvpGroups.ReceiveWindow) ? profile.ReceiveWindow : null,
             Challenge = challenge,
-            FirmwareRevision = FirmwareRevision,
-            VendorName = profile.VendorName,
-            Ccds = profile.NegotiateDscp ? PhbId.Of(profile.ControlDscp) : null,
+            FirmwareRevision = Sends(AvpGroups.FirmwareRevision) ? FirmwareRevision : null,
+            VendorName = Sends(AvpGroups.VendorName) ? profile.VendorName : "",
+            Ccds = Sends(AvpGroups.ControlDscp) && profile.NegotiateDscp ? PhbId.Of(profile.ControlDscp) : null,
         };
         return sccrq.WriteSccrq(buffer);
+
+        bool Sends(AvpGroups group) => (leftOut & group) == 0;
     }
 
     /// <param name="challenge">Ours; empty when there is no secret.</param>

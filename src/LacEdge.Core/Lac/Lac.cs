@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LacEdge.Core.Config;
 using LacEdge.Core.Dns;
 using LacEdge.Core.Forwarding;
@@ -30,6 +31,8 @@ public sealed class Lac : IDisposable
     private readonly SessionManager _sessions;
     private readonly PersistentTunnels _persistent;
     private readonly LookupTable _lookups;
+    private readonly LnsBook _lnses;
+    private readonly ImmutableArray<LnsCandidate> _configured;
     private ulong _timerOrder;
 
     /// <param name="boot">How often LacEdge has started with its state directory: the first half of session keys.</param>
@@ -54,14 +57,16 @@ public sealed class Lac : IDisposable
             ],
             config.Limits.Sessions, interfaces, config.Discovery, _random, _timers, Outbox, Counters, _sessions, context.NextTimerOrder());
         _l2tp = new L2tpEndpoint(_random, _timers, Outbox, Counters, _sessions, config.Limits.Tunnels, context.NextTimerOrder);
-        _tunnels = new TunnelManager(
-            _l2tp, new UdpSockets(config.LocalPorts, _random[RandomPurpose.LocalPort], Outbox), Outbox, Counters, config.Limits.Tunnels);
         _lookups = new LookupTable(config.Dns, _timers, Outbox, Counters, context.NextTimerOrder);
         var names = new DnsTargets(config, _lookups, _random);
         var selector = new LnsSelector(config, _random) { Names = names };
         selector.Sources.Add(typeof(DnsTarget), names);
-        _sessions.Attach(_pppoe, _l2tp, _tunnels, selector);
-        _persistent = new PersistentTunnels(selector.Everywhere(config), _tunnels, context, now);
+        _configured = [.. selector.Everywhere(config).Distinct()];
+        _lnses = new LnsBook(_configured);
+        _tunnels = new TunnelManager(
+            _l2tp, new UdpSockets(config.LocalPorts, _random[RandomPurpose.LocalPort], Outbox), Outbox, Counters, _lnses, config.Limits.Tunnels);
+        _sessions.Attach(_pppoe, _l2tp, _tunnels, _lnses, selector);
+        _persistent = new PersistentTunnels(_configured, _tunnels, context, now);
     }
 
     public LacConfig Config { get; }
@@ -77,6 +82,10 @@ public sealed class Lac : IDisposable
     public bool TryGetSession(SessionKey key, out SubscriberSession session) => _sessions.Table.TryGet(key, out session);
     /// <summary>Lines that discovery does not answer at present.</summary>
     public IEnumerable<LockedOutLine> LockedOut(Instant now) => _pppoe.LockedOut(now);
+    /// <summary>Every LNS of the configuration, in its order.</summary>
+    public IEnumerable<LnsStatus> Lnses(Instant now) => _configured.Select(candidate => _tunnels.StatusOf(candidate, now));
+    /// <summary>Whether anything was learned of the AVPs that the LNSes of this name know.</summary>
+    public bool HasAdaptations(string lns) => _lnses.HasAdaptations(lns);
     /// <summary>In the order of their opening, lingering ones included.</summary>
     public IReadOnlyList<LacTunnel> Tunnels => _tunnels.Tunnels;
     /// <summary>After <see cref="Shutdown"/>: nothing is left that could be told to anyone.</summary>
@@ -154,6 +163,7 @@ public sealed class Lac : IDisposable
         switch (command)
         {
             case ClearSession clear: _sessions.Clear(clear.Key, clear.Reason, now); break;
+            case ClearAdaptations clear: _lnses.ClearAdaptations(clear.Lns); break;
             case ClearLockout clear: _pppoe.ClearLockout(clear.Mac); break;
             case Shutdown:
                 _persistent.Stop();

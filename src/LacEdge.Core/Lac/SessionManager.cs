@@ -7,6 +7,7 @@ using LacEdge.Core.Ppp;
 using LacEdge.Core.Pppoe;
 using LacEdge.Core.Steering;
 using LacEdge.Wire.Ethernet;
+using LacEdge.Wire.L2tp;
 
 namespace LacEdge.Core.Lac;
 
@@ -30,6 +31,7 @@ internal sealed partial class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUs
     private PppoeServer _pppoe = null!;
     private L2tpEndpoint _l2tp = null!;
     private TunnelManager _tunnels = null!;
+    private LnsBook _lnses = null!;
     private SessionEnding _ending = null!;
     private SessionSetup _setup = null!;
     private uint _sequence;
@@ -48,9 +50,9 @@ internal sealed partial class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUs
     public int SlotsInUse => _slots.Live;
 
     /// <summary>The parts and this object know each other: they are joined in a second step.</summary>
-    public void Attach(PppoeServer pppoe, L2tpEndpoint l2tp, TunnelManager tunnels, LnsSelector selector)
+    public void Attach(PppoeServer pppoe, L2tpEndpoint l2tp, TunnelManager tunnels, LnsBook lnses, LnsSelector selector)
     {
-        (_pppoe, _l2tp, _tunnels) = (pppoe, l2tp, tunnels);
+        (_pppoe, _l2tp, _tunnels, _lnses) = (pppoe, l2tp, tunnels, lnses);
         _ending = new SessionEnding(_context, Table, pppoe, l2tp, tunnels, _slots);
         _setup = new SessionSetup(_context, _interfaces, l2tp, tunnels, selector, _ending);
     }
@@ -171,6 +173,9 @@ internal sealed partial class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUs
         var session = (SubscriberSession)call.Owner!;
         (session.Call, session.CallEnd) = (null, end);
         if (call.Tunnel.State == TunnelState.Closing) session.Tunnel!.SessionsLost++;
+        // A CDN after ICCN is the usual end of a call, unless it tells of an error.
+        if (call.Tunnel.State == TunnelState.Established && end is not { Cause: EndCause.LnsCdn, ResultCode: not (ushort)CdnResult.GeneralError })
+            _lnses.Refused(call.Tunnel.Target, end.Detail, now);
         if (session.Stage == SessionStage.Connecting && !_ending.ShuttingDown) _setup.CallEnded(session, end, now);
         else if (session.Goodbye is not null && end.Cause == EndCause.LnsCdn)
             _ending.End(session, EndCause.SubscriberTerminate, session.EndDetail.Length > 0 ? $"{session.EndDetail}; {end.Detail}" : end.Detail, now);

@@ -15,7 +15,7 @@ internal readonly record struct TunnelFailure(EndCause Cause, string Detail);
 /// LNS that refuses do not use them all up, a failed set-up keeps its LNS from getting another tunnel for
 /// <see cref="BackOff"/>; calls meanwhile fail with the same cause, or find the next candidate.
 /// </remarks>
-internal sealed class TunnelManager(L2tpEndpoint endpoint, UdpSockets sockets, Outbox outbox, LacCounters counters, int maxTunnels) : ILnsStates
+internal sealed class TunnelManager(L2tpEndpoint endpoint, UdpSockets sockets, Outbox outbox, LacCounters counters, LnsBook lnses, int maxTunnels) : ILnsStates
 {
     public static readonly TimeSpan BackOff = TimeSpan.FromSeconds(1);
     private const int MaxPortsRefused = 4;
@@ -89,10 +89,40 @@ internal sealed class TunnelManager(L2tpEndpoint endpoint, UdpSockets sockets, O
             return null;
         }
 
-        var target = new TunnelTarget(candidate.Profile, lns, candidate.Lns.Name, candidate.Peer) { AssignmentId = candidate.Lns.AssignmentId };
+        var target = new TunnelTarget(candidate.Profile, lns, candidate.Lns.Name, candidate.Peer)
+        {
+            AssignmentId = candidate.Lns.AssignmentId,
+            Adaptation = candidate.Peer.Adapt ? lnses.Of(candidate).Adaptation : null,
+        };
         var tunnel = new LacTunnel(target, slot);
         _tunnels.Add(tunnel);
         return BindAndOpen(tunnel, now) ? tunnel : null;
+    }
+
+    /// <summary>How an LNS is that the configuration names. One that DNS has to look up has all that its name stands for.</summary>
+    public LnsStatus StatusOf(LnsCandidate candidate, Instant now)
+    {
+        var lns = new UdpEndpoint(candidate.Lns.Address, candidate.Lns.Port);
+        var tunnels = _tunnels.Where(tunnel => tunnel.TakesCalls && (!candidate.Lns.Address.IsNone ? IsFor(tunnel.Target, candidate, lns)
+            : tunnel.Target.LnsName == candidate.Lns.Name && tunnel.Target.Profile == candidate.Profile)).ToList();
+        var usable = StateOf(candidate, now);
+        var held = _failures.TryGetValue((lns, candidate.Profile.Name), out var last) && now < last.Until;
+        var records = lnses.Find(candidate);
+        var state = usable.Availability == LnsAvailability.Full ? LnsCondition.Full
+            : tunnels.Exists(tunnel => tunnel.L2tp is { State: TunnelState.Established }) ? LnsCondition.Up
+            : tunnels.Count > 0 ? LnsCondition.Opening
+            : held ? LnsCondition.HeldBack
+            : LnsCondition.Idle;
+        var (until, why) = state switch
+        {
+            LnsCondition.HeldBack => (last.Until, last.Why.Detail),
+            LnsCondition.Full => (Instant.Never, usable.Why),
+            _ => (Instant.Never, ""),
+        };
+        return new LnsStatus(
+            candidate, state, until, why, tunnels.Sum(tunnel => tunnel.SessionCount), tunnels.Count,
+            records.Select(record => record.LastRefusal).Where(one => one is not null).MaxBy(one => one!.At),
+            candidate.Peer.Adapt ? [.. records.SelectMany(record => record.Adaptation.Messages)] : []);
     }
 
     private static bool IsFor(TunnelTarget target, LnsCandidate candidate, UdpEndpoint lns) =>
@@ -134,6 +164,7 @@ internal sealed class TunnelManager(L2tpEndpoint endpoint, UdpSockets sockets, O
     {
         tunnel.Closed = true;
         tunnel.ClosedAt = now;
+        if (cause is not (EndCause.IdleTunnel or EndCause.Shutdown)) lnses.Refused(tunnel.Target, detail, now);
         if (!tunnel.Installed && cause is not (EndCause.IdleTunnel or EndCause.Shutdown)) HoldBack(tunnel, new TunnelFailure(cause, detail), now);
         Lost?.Invoke(tunnel, now);
     }

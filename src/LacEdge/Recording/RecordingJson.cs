@@ -21,7 +21,7 @@ internal static class RecordingJson
                 typeof(InstallTunnel), typeof(RemoveTunnel), typeof(ReadTunnel),
                 typeof(InstallDownstream), typeof(ForwardDownstream), typeof(InstallUpstream), typeof(RemoveSession),
             ],
-        [typeof(LacCommand)] = [typeof(ClearSession), typeof(ClearLockout), typeof(Shutdown)],
+        [typeof(LacCommand)] = [typeof(ClearSession), typeof(ClearLockout), typeof(ClearAdaptations), typeof(Shutdown)],
         [typeof(LacEvent)] =
             [typeof(SessionUp), typeof(SessionDown), typeof(SessionFailed), typeof(TunnelUp), typeof(TunnelDown), typeof(HostTrouble)],
     };
@@ -96,6 +96,7 @@ internal static class RecordingJson
 [JsonSerializable(typeof(LacCommand))]
 [JsonSerializable(typeof(ClearSession))]
 [JsonSerializable(typeof(ClearLockout))]
+[JsonSerializable(typeof(ClearAdaptations))]
 [JsonSerializable(typeof(Shutdown))]
 [JsonSerializable(typeof(LacEvent))]
 [JsonSerializable(typeof(SessionUp))]

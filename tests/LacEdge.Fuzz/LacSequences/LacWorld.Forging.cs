@@ -162,6 +162,7 @@ internal sealed partial class LacWorld
                 _shutDown = true;
                 _network.Lac.Command(new Shutdown());
                 break;
+            case 5: _network.Lac.Command(new ClearAdaptations("lns-a")); break;
             case 4: if (!_network.Lac.TakenPorts.Remove(1701)) _network.Lac.TakenPorts.Add(1701); break;
             default:
                 if (OneOf([.. Lac.SessionsAfter(0)], random) is { } session) _network.Lac.Command(new ClearSession(session.Key, "fuzz"));

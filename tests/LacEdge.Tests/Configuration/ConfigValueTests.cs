@@ -83,6 +83,7 @@ public sealed class ConfigValueTests
                 ProxyEap = ProxyEap.Type7,
                 AddressAndControl = false,
                 SequencingRequired = true,
+                Adapt = true,
                 ResendPap = true,
                 SubAddress = "{vlans}",
                 PhysicalChannel = "{outer-vlan}",

@@ -76,6 +76,7 @@ public sealed class RecordingFormatTests
             new CommandInput(new Instant(9), new ClearSession(new SessionKey(7, 10447), "ticket 5")),
             new CommandInput(new Instant(9), new ClearLockout(new MacAddress(0x020000000001))),
             new CommandInput(new Instant(9), new ClearLockout(null)),
+            new CommandInput(new Instant(9), new ClearAdaptations("lns-a")),
             new CommandInput(new Instant(9), new Shutdown()),
             new TimeoutInput(new Instant(10)),
         ];

@@ -35,6 +35,7 @@ public sealed class PeerSwitchTests
         new("ResendPap", _p with { ResendPap = true }, "", "ff03c02301", WhileTheLnsWaits),
         new("SendWindow", _p with { SendWindow = 2 }, "4 at once", "2 at once", OutstandingCalls),
         new("IgnoreMBit", _p with { IgnoreMBit = true }, "8008000000000004", "8008000000000003", AnswerToUnknownMandatory),
+        new("Adapt", _p with { Adapt = true }, "801200000015" + Text("isp1.example"), "", AfterThreeRefusals),
         new("ResultCodes", _p with { ResultCodes = [new ResultCodeRule(3, null, RefusedCall.NextLns)] }, "", "8008000000000001", AfterRefusal),
     ];
 
@@ -145,6 +146,21 @@ public sealed class PeerSwitchTests
         scenario.Network.Dial(scenario.Add(0));
         scenario.Network.Run(TimeSpan.FromSeconds(10));
         return Octets(scenario, "b");
+    }
+
+    /// <summary>What goes to an LNS after it has refused the called number three times.</summary>
+    private static string AfterThreeRefusals(PeerProfile peer)
+    {
+        var scenario = new Scenario(new ScenarioOptions { PeerOfA = peer });
+        scenario.Network.Do(scenario.A, lns => (lns.Unknown, lns.NamesUnknown) = ([(0, (ushort)AvpType.CalledNumber)], true));
+        for (var i = 0; i < 4; i++)
+        {
+            scenario.Passed.Clear();
+            scenario.Network.Dial(scenario.Add(2 * i));
+            scenario.Network.Run(TimeSpan.FromSeconds(10));
+        }
+
+        return Octets(scenario, "a");
     }
 
     private static string Text(string text) => Convert.ToHexStringLower(System.Text.Encoding.ASCII.GetBytes(text));

@@ -32,6 +32,7 @@ internal sealed record ScenarioOptions
     /// <summary>The last word on the access service.</summary>
     public Func<AccessServiceConfig, AccessServiceConfig> Service { get; init; } = service => service;
     public PeerProfile PeerOfA { get; init; } = PeerProfile.Default;
+    public PeerProfile PeerOfB { get; init; } = PeerProfile.Default;
     /// <summary>The last word on everything.</summary>
     public Func<LacConfig, LacConfig> Config { get; init; } = config => config;
 }
@@ -171,7 +172,7 @@ internal sealed class Scenario
     private static LacConfig Config(ScenarioOptions options)
     {
         var a = new LnsConfig { Name = "lns-a", Address = LnsA.Address, Preference = 10, PeerProfile = options.PeerOfA.Name };
-        var b = new LnsConfig { Name = "lns-b", Address = LnsB.Address, Preference = 20 };
+        var b = new LnsConfig { Name = "lns-b", Address = LnsB.Address, Preference = 20, PeerProfile = options.PeerOfB.Name };
         ImmutableArray<IspConfig> isps = options.OneIsp
             ? [new IspConfig { Name = "isp1", Realms = ["isp1.example", "isp2.example"], Tunnel = "wholesale", Lns = [a, b] }]
             :
@@ -196,7 +197,7 @@ internal sealed class Scenario
                     Limits = new AccessLimitsConfig { PerMac = options.SessionsPerMac },
                 }),
             ],
-            PeerProfiles = options.PeerOfA == PeerProfile.Default ? [] : [options.PeerOfA],
+            PeerProfiles = [.. new[] { options.PeerOfA, options.PeerOfB }.Distinct().Where(peer => peer != PeerProfile.Default)],
             Steering = [new SteeringListConfig("main", [new SteeringRuleConfig([new RealmTableTarget()])])],
             Isps = isps,
             Tunnels =

@@ -35,6 +35,12 @@ public sealed class EmbeddedLns
     public ResultCode? RefuseTunnels { get; set; }
     /// <summary>While set, every ICRQ is answered with CDN.</summary>
     public ResultCode? RefuseCalls { get; set; }
+    /// <summary>AVPs that it refuses as unknown (2/8), with the M bit or without.</summary>
+    public IReadOnlyList<(ushort Vendor, ushort Type)> Unknown { get; set; } = [];
+    /// <summary>The refusal's text names them.</summary>
+    public bool NamesUnknown { get; set; }
+    /// <summary>Even an AVP of a call ends the tunnel.</summary>
+    public bool StopsForUnknown { get; set; }
     public TimeSpan AnswerDelay { get; set; }
     /// <summary>After <see cref="Die"/>.</summary>
     public bool IsDead { get; private set; }
@@ -146,6 +152,20 @@ public sealed class EmbeddedLns
             if ((seen >> avp.Type & 1) != 0) Violation($"{message.Type}: AVP {avp.Type} twice");
             seen |= 1UL << avp.Type;
         }
+    }
+
+    /// <summary>The first AVP of the message that this LNS does not know.</summary>
+    internal ResultCode? RefusalOf(in L2tpHeader header)
+    {
+        var avps = new AvpReader(header.Payload);
+        while (avps.MoveNext())
+        {
+            var avp = avps.Current;
+            if (Unknown.Contains((avp.Vendor, avp.Type)))
+                return new ResultCode(CdnResult.GeneralError, L2tpErrorCode.UnknownMandatoryAvp, NamesUnknown ? $"AVP {avp.Vendor}/{avp.Type}" : "no");
+        }
+
+        return null;
     }
 
     internal byte[] NewChallenge()

@@ -23,6 +23,7 @@ public sealed class LnsTunnel : ITimerOwner
     private byte[] _challenge = [];
     private Instant _answerAt = Instant.Never, _acknowledgeAt = Instant.Never, _helloAt = Instant.Never, _goneAt = Instant.Never;
     private bool _acknowledgementDue;
+    private ResultCode? _unknown;
     private uint _lastSerial;
 
     internal LnsTunnel(EmbeddedLns lns, ushort localId, UdpEndpoint local, UdpEndpoint peer, in ControlMessage sccrq, ulong timerOrder)
@@ -81,6 +82,7 @@ public sealed class LnsTunnel : ITimerOwner
         LastHeard = now;
         _channel.Receive(header.Ns);
         _acknowledgementDue = true;
+        _unknown = Lns.RefusalOf(header);
         if (Lns.Options.EagerZlb) SendZlb(0);
         if (delay <= TimeSpan.Zero) Answer(now);
         else _answerAt = now + delay;
@@ -167,7 +169,7 @@ public sealed class LnsTunnel : ITimerOwner
         _answerAt = Instant.Never;
         if (State != LnsTunnelState.Answering) return;
         var options = Lns.Options;
-        if (Lns.RefuseTunnels is { } refusal)
+        if ((Lns.RefuseTunnels ?? _unknown) is { } refusal)
         {
             Close(refusal, now);
             return;
@@ -211,6 +213,12 @@ public sealed class LnsTunnel : ITimerOwner
         if (State == LnsTunnelState.Closing) return;
         var message = ControlMessageParser.Parse(header, Encoding.UTF8.GetBytes(Lns.Options.Secret));
         Lns.Inspect(header, message);
+        if (Lns.StopsForUnknown && Lns.RefusalOf(header) is { } refusal)
+        {
+            Close(refusal, now);
+            return;
+        }
+
         // A violation already; what is broken is not acted upon.
         if (!message.Problem.IsNone) return;
 
@@ -265,7 +273,7 @@ public sealed class LnsTunnel : ITimerOwner
         var call = new LnsCall(this, Lns.NewSessionId(_calls), peerId, serial, Bytes.Copy(header.Payload), Lns.NextOrder());
         _calls.Add(call.LocalId, call);
         Lns.CallOpened();
-        if (Lns.RefuseCalls is { } refusal) call.Drop(refusal, null, now);
+        if ((Lns.RefuseCalls ?? Lns.RefusalOf(header)) is { } refusal) call.Drop(refusal, null, now);
         else if (Lns.CallCount > Lns.Options.MaxCalls) call.Drop(new ResultCode(CdnResult.NoFacilitiesTemporary, text: "full"), null, now);
         else call.Answer(Lns.AnswerDelay, now);
     }
@@ -280,7 +288,8 @@ public sealed class LnsTunnel : ITimerOwner
             Bytes.Copy(message.LastReceivedLcpConfReq),
             message.ProxyAuthenType, message.ProxyAuthenId ?? 0, Bytes.Copy(message.ProxyAuthenName),
             Bytes.Copy(message.ProxyAuthenChallenge), Bytes.Copy(message.ProxyAuthenResponse));
-        call.Connect(Bytes.Copy(header.Payload), proxy, now);
+        if (Lns.RefusalOf(header) is { } refusal) call.Drop(refusal, null, now);
+        else call.Connect(Bytes.Copy(header.Payload), proxy, now);
     }
 
     private void HandleCdn(in ControlMessage message)

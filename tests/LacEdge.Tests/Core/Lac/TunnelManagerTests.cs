@@ -251,7 +251,7 @@ public sealed class TunnelManagerTests
         {
             Endpoint = new L2tpEndpoint(_random, Timers, Outbox, Counters, this, maxIds ?? maxTunnels, () => ++_timerOrder);
             var sockets = new UdpSockets(ports ?? new PortRange(49152, 53247), _random[RandomPurpose.LocalPort], Outbox);
-            Manager = new TunnelManager(Endpoint, sockets, Outbox, Counters, maxTunnels);
+            Manager = new TunnelManager(Endpoint, sockets, Outbox, Counters, new LnsBook([]), maxTunnels);
         }
 
         public TunnelProfile Profile { get; } = new() { Name = "t", HostName = "lac1" };
