@@ -35,6 +35,13 @@ internal sealed class ApiClient : IDisposable
     public Task<ClearedDto> ClearSessionAsync(SessionKey key, string reason, CancellationToken cancel) =>
         SendAsync(HttpMethod.Delete, $"/api/v1/sessions/{key}?reason={Uri.EscapeDataString(reason)}", ApiJson.Default.ClearedDto, cancel);
 
+    /// <param name="name">Null: all of them.</param>
+    public Task<LnsListDto> ListLnsesAsync(string? name, CancellationToken cancel) =>
+        SendAsync(HttpMethod.Get, "/api/v1/lns" + (name is null ? "" : $"/{Uri.EscapeDataString(name)}"), ApiJson.Default.LnsListDto, cancel);
+
+    public Task<ClearedAdaptationsDto> ClearAdaptationsAsync(string lns, CancellationToken cancel) => SendAsync(
+        HttpMethod.Delete, $"/api/v1/lns/{Uri.EscapeDataString(lns)}/adaptations", ApiJson.Default.ClearedAdaptationsDto, cancel);
+
     public Task<LockoutsDto> ListLockoutsAsync(CancellationToken cancel) =>
         SendAsync(HttpMethod.Get, "/api/v1/lockouts", ApiJson.Default.LockoutsDto, cancel);
 

@@ -41,6 +41,9 @@ internal sealed class ApiServer : IAsyncDisposable
         Map("DELETE", "/api/v1/sessions/{id}", ClearAsync);
         Map("GET", "/api/v1/tunnels", TunnelsAsync);
         Map("GET", "/api/v1/tunnels/{id}", TunnelAsync);
+        Map("GET", "/api/v1/lns", LnsesAsync);
+        Map("GET", "/api/v1/lns/{name}", LnsesAsync);
+        Map("DELETE", "/api/v1/lns/{name}/adaptations", ClearAdaptationsAsync);
         Map("GET", "/api/v1/lockouts", LockoutsAsync);
         Map("DELETE", "/api/v1/lockouts", ClearLockoutsAsync);
         Map("GET", "/api/v1/counters", CountersAsync);
@@ -180,6 +183,21 @@ internal sealed class ApiServer : IAsyncDisposable
         var cleared = await _plane.ClearSessionAsync(key, reason);
         if (cleared) await WriteAsync(context, new ClearedDto(key.ToString(), reason), ApiJson.Default.ClearedDto);
         else await NoSessionAsync(context, key);
+    }
+
+    private async Task LnsesAsync(HttpContext context)
+    {
+        var (name, all) = ((string?)context.Request.RouteValues["name"], (await _plane.ListLnsesAsync()).Lns);
+        var wanted = name is null ? all : [.. all.Where(lns => lns.Name == name)];
+        if (name is null || wanted.Count > 0) await WriteAsync(context, new LnsListDto(wanted), ApiJson.Default.LnsListDto);
+        else await FailAsync(context, StatusCodes.Status404NotFound, "not-found", $"the configuration has no LNS {name}", "name");
+    }
+
+    private async Task ClearAdaptationsAsync(HttpContext context)
+    {
+        var name = (string)context.Request.RouteValues["name"]!;
+        if (await _plane.ClearAdaptationsAsync(name)) await WriteAsync(context, new ClearedAdaptationsDto(name), ApiJson.Default.ClearedAdaptationsDto);
+        else await FailAsync(context, StatusCodes.Status404NotFound, "not-found", $"nothing was learned of an LNS {name}", "name");
     }
 
     private async Task LockoutsAsync(HttpContext context) =>

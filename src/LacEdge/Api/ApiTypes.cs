@@ -138,6 +138,41 @@ internal sealed record LockoutsDto(IReadOnlyList<LockoutDto> Lockouts);
 /// <param name="Lines">How many are answered again.</param>
 internal sealed record ClearedLockoutsDto(int Lines);
 
+/// <summary>An LNS of the configuration.</summary>
+/// <param name="Address">Null: what DNS says of <paramref name="Dns"/>.</param>
+/// <param name="State">idle, opening, up, full or held-back.</param>
+/// <param name="Until">When it is asked again, if it is not now; <paramref name="Why"/> tells why.</param>
+/// <param name="Tunnels">Those that take calls.</param>
+/// <param name="Adaptations">Messages whose unknown AVPs it has refused; only with a peer profile that adapts.</param>
+internal sealed record LnsDto(
+    string Name,
+    string Isp,
+    string? Address,
+    string? Dns,
+    int Port,
+    string Profile,
+    string PeerProfile,
+    string State,
+    DateTime? Until,
+    string? Why,
+    int Sessions,
+    int MaxSessions,
+    int Tunnels,
+    LnsRefusalDto? LastRefusal,
+    IReadOnlyList<AdaptationDto> Adaptations);
+
+internal sealed record LnsRefusalDto(DateTime At, string Why);
+
+/// <param name="Message">SCCRQ, ICRQ or ICCN.</param>
+/// <param name="State">watching, trying, works or failed.</param>
+/// <param name="LeftOut">Groups of AVPs that the message goes without.</param>
+/// <param name="Refusals">That may lead to more; three are needed.</param>
+internal sealed record AdaptationDto(string Message, string State, IReadOnlyList<string> LeftOut, int Refusals);
+
+internal sealed record LnsListDto(IReadOnlyList<LnsDto> Lns);
+
+internal sealed record ClearedAdaptationsDto(string Lns);
+
 /// <param name="Code">Stable name: bad-request, not-found, stopping, internal.</param>
 /// <param name="Where">The parameter or path that it is about.</param>
 internal sealed record ErrorDto(string Code, string Message, string Where);
@@ -152,6 +187,8 @@ internal sealed record ErrorDto(string Code, string Message, string Where);
 [JsonSerializable(typeof(StatusDto))]
 [JsonSerializable(typeof(MemoryDto))]
 [JsonSerializable(typeof(ClearedDto))]
+[JsonSerializable(typeof(LnsListDto))]
+[JsonSerializable(typeof(ClearedAdaptationsDto))]
 [JsonSerializable(typeof(LockoutsDto))]
 [JsonSerializable(typeof(ClearedLockoutsDto))]
 [JsonSerializable(typeof(ErrorDto))]

@@ -33,6 +33,12 @@ internal interface IControlPlane
     /// <summary>The lines that are locked out.</summary>
     Task<LockoutsDto> ListLockoutsAsync();
 
+    /// <summary>Every LNS of the configuration.</summary>
+    Task<LnsListDto> ListLnsesAsync();
+
+    /// <summary>Forgets which AVPs the LNSes of this name do not know; false when nothing was learned of any.</summary>
+    Task<bool> ClearAdaptationsAsync(string lns);
+
     /// <summary>Answers the lines of this MAC again, or all; how many were locked out.</summary>
     Task<int> ClearLockoutsAsync(MacAddress? mac);
 }

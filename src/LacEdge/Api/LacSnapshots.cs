@@ -2,10 +2,12 @@ using System.Collections.Immutable;
 using System.Globalization;
 using LacEdge.Core;
 using LacEdge.Core.Forwarding;
+using LacEdge.Core.L2tp;
 using LacEdge.Core.Lac;
 using LacEdge.Core.Pppoe;
 using LacEdge.Linux.DataPlane;
 using LacEdge.Wire;
+using LacEdge.Wire.L2tp;
 
 namespace LacEdge.Api;
 
@@ -40,6 +42,8 @@ internal sealed class LacSnapshots(Lac lac, IDataPlane dataPlane, Instant now, D
         var page = found.Take(limit).Select(Of).ToList();
         return new TunnelPage(page, found.Count > limit ? page[^1].Slot.ToString(CultureInfo.InvariantCulture) : null);
     }
+
+    public LnsListDto Lnses() => new([.. lac.Lnses(now).Select(Of)]);
 
     public IReadOnlyList<LockedOutLine> LockedOut() => [.. lac.LockedOut(now)];
 
@@ -103,6 +107,19 @@ internal sealed class LacSnapshots(Lac lac, IDataPlane dataPlane, Instant now, D
             target.Lns.Address.ToString(), target.Lns.Port, Known(l2tp?.LocalTunnelId), Known(l2tp?.PeerTunnelId),
             answered ? l2tp!.Peer.Address.ToString() : null, answered ? l2tp!.Peer.Port : null, answered ? l2tp!.PeerHostName : null,
             answered ? l2tp!.PeerVendorName : null, tunnel.SessionCount, l2tp is null ? null : At(l2tp.OpenedAt));
+    }
+
+    private LnsDto Of(LnsStatus status)
+    {
+        var (isp, lns, profile, peer) = status.Candidate;
+        return new LnsDto(
+            lns.Name, isp, lns.Address.IsNone ? null : lns.Address.ToString(), lns.Dns.Length > 0 ? lns.Dns : null, lns.Port, profile.Name, peer.Name,
+            ApiWords.Value(status.State), status.Until == Instant.Never ? null : At(status.Until), status.Why.Length > 0 ? status.Why : null,
+            status.Sessions, lns.MaxSessions, status.Tunnels,
+            status.LastRefusal is { } refusal ? new LnsRefusalDto(At(refusal.At), refusal.Why) : null,
+            [.. status.Adaptations.Select(one => new AdaptationDto(
+                MessageTable.NameOf(one.Message), ApiWords.Value(one.State),
+                [.. Enum.GetValues<AvpGroups>().Where(group => (one.LeftOut & group) != 0).Select(ApiWords.Value)], one.Refusals))]);
     }
 
     private static string? Text(Bytes? octets) => octets is { IsEmpty: false } told ? PrintableText.From(told.Span) : null;

@@ -4,7 +4,8 @@ using LacEdge.Wire.Ethernet;
 
 namespace LacEdge.Cli;
 
-/// <summary><c>lacedge clear session ID</c>: ends one subscriber session. <c>lacedge clear lockout MAC|all</c>: answers lines again.</summary>
+/// <summary><c>lacedge clear session ID</c>: ends one subscriber session. <c>lacedge clear lockout MAC|all</c>: answers lines again.
+/// <c>lacedge clear lns NAME</c>: sends it all AVPs again.</summary>
 internal static class ClearCommand
 {
     public static Command Create()
@@ -25,7 +26,22 @@ internal static class ClearCommand
             await result.InvocationConfiguration.Output.WriteLineAsync($"session {cleared.Id} cleared");
             return ExitCode.Ok;
         });
-        return new Command("clear", "End what the running LacEdge has") { session, Lockout() };
+        return new Command("clear", "End what the running LacEdge has") { session, Lockout(), Lns() };
+    }
+
+    private static Command Lns()
+    {
+        var name = new Argument<string>("NAME") { Description = "The LNS, as in 'lacedge show lns'" };
+        var socket = DaemonOptions.Socket();
+        var command = new Command("lns", "Forget which AVPs an LNS does not know: they are sent again") { name, socket };
+        command.SetAction(async (result, cancel) =>
+        {
+            using var api = new ApiClient(result.GetValue(socket)!);
+            var cleared = await api.ClearAdaptationsAsync(result.GetValue(name)!, cancel);
+            await result.InvocationConfiguration.Output.WriteLineAsync($"LNS {cleared.Lns} is sent all AVPs again");
+            return ExitCode.Ok;
+        });
+        return command;
     }
 
     private static Command Lockout()

@@ -4,7 +4,7 @@ using LacEdge.Api;
 
 namespace LacEdge.Cli;
 
-/// <summary><c>lacedge show sessions|session|tunnels|tunnel|lockouts|counters|status</c>: what the running LacEdge has.</summary>
+/// <summary><c>lacedge show sessions|session|tunnels|tunnel|lns|lockouts|counters|status</c>: what the running LacEdge has.</summary>
 internal static class ShowCommand
 {
     public static Command Create(TimeProvider clock)
@@ -23,6 +23,7 @@ internal static class ShowCommand
             Create("tunnels", "L2TP tunnels", (api, format, output, cancel) =>
                 tunnels.WriteAsync(api.ListTunnelsAsync(cancel), format, output)),
             CreateTunnel(columns),
+            CreateLns(columns),
             Create("lockouts", "Lines that are not answered for a while, because their sessions kept ending at once", async (api, format, output, cancel) =>
                 await lockouts.WriteAsync((await api.ListLockoutsAsync(cancel)).Lockouts.ToAsyncEnumerable(), format, output)),
             Create("counters", "Everything that is counted; the table leaves zeros out", async (api, format, output, cancel) =>
@@ -56,6 +57,32 @@ internal static class ShowCommand
         return command;
     }
 
+    private static Command CreateLns(ShowColumns columns)
+    {
+        var listing = new Listing<LnsDto>("lns", ApiJson.Default.LnsDto, columns.Lnses);
+        var name = new Argument<string?>("NAME") { Description = "Everything about the LNS of this name", DefaultValueFactory = _ => null };
+        var (socket, output) = (DaemonOptions.Socket(), DaemonOptions.Output());
+        var command = new Command("lns", "LNSes of the configuration: their state, the last refusal, AVPs that are left out") { name, output, socket };
+        command.SetAction(async (result, cancel) =>
+        {
+            using var api = new ApiClient(result.GetValue(socket)!);
+            var (format, text, wanted) = (result.GetValue(output), result.InvocationConfiguration.Output, result.GetValue(name));
+            var lnses = (await api.ListLnsesAsync(wanted, cancel)).Lns;
+            if (wanted is null || format != OutputFormat.Table) await listing.WriteAsync(lnses.ToAsyncEnumerable(), format, text);
+            else
+            {
+                foreach (var (i, lns) in lnses.Index())
+                {
+                    if (i > 0) await text.WriteLineAsync();
+                    await Details.WriteAsync(lns, ApiJson.Default.LnsDto, text);
+                }
+            }
+
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
     private static Command Create(string name, string description, Func<ApiClient, OutputFormat, TextWriter, CancellationToken, Task> write)
     {
         var (socket, output) = (DaemonOptions.Socket(), DaemonOptions.Output());
@@ -78,7 +105,7 @@ internal static class ShowCommand
             using var api = new ApiClient(result.GetValue(socket)!);
             var (format, text) = (result.GetValue(output), result.InvocationConfiguration.Output);
             var session = await api.GetSessionAsync(result.GetValue(id), cancel);
-            if (format == OutputFormat.Table) await SessionDetails.WriteAsync(session, text);
+            if (format == OutputFormat.Table) await Details.WriteAsync(session, ApiJson.Default.SessionDto, text);
             else await listing.WriteAsync(new[] { session }.ToAsyncEnumerable(), format, text);
             return ExitCode.Ok;
         });
@@ -139,6 +166,20 @@ internal sealed class ShowColumns(TimeProvider clock)
         new("AFTER", happened => happened.After),
         new("TIMES", happened => Text(happened.Count), Right: true),
         new("EVENT", happened => happened.Event),
+    ];
+
+    public IReadOnlyList<Column<LnsDto>> Lnses =>
+    [
+        new("LNS", lns => lns.Name),
+        new("ISP", lns => lns.Isp),
+        new("ADDRESS", lns => $"{OrNothing(lns.Address)} {lns.Port}"),
+        new("PROFILE", lns => lns.Profile),
+        new("STATE", lns => lns.State),
+        new("LEFT", lns => lns.Until is { } until ? Human.Duration(until - clock.GetUtcNow().UtcDateTime) : Nothing, Right: true),
+        new("SESSIONS", lns => Text(lns.Sessions), Right: true),
+        new("TUNNELS", lns => Text(lns.Tunnels), Right: true),
+        new("REFUSED", lns => Since(lns.LastRefusal?.At), Right: true),
+        new("ADAPTED", lns => OrNothing(string.Join(", ", lns.Adaptations.Select(one => $"{one.Message} {one.State}")))),
     ];
 
     public IReadOnlyList<Column<LockoutDto>> Lockouts =>

@@ -23,6 +23,9 @@ internal sealed class LacControlPlane(LacHost host) : IControlPlane
     public Task<bool> ClearSessionAsync(SessionKey key, string reason) =>
         host.OrderAsync(new ClearSession(key, reason), lac => lac.TryGetSession(key, out var session) && session.Stage != SessionStage.Ended);
 
+    public Task<LnsListDto> ListLnsesAsync() => AskAsync(snapshots => snapshots.Lnses());
+    public Task<bool> ClearAdaptationsAsync(string lns) => host.OrderAsync(new ClearAdaptations(lns), lac => lac.HasAdaptations(lns));
+
     public async Task<LockoutsDto> ListLockoutsAsync()
     {
         var (snapshots, lines) = await AskAsync(snapshots => (snapshots, snapshots.LockedOut()));

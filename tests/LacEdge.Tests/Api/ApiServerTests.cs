@@ -98,8 +98,18 @@ public sealed class ApiServerTests : IAsyncLifetime, IDisposable
     [InlineData("sessions?limit=0", """400 {"code":"bad-request","message":"expected a number from 1 to 1000","where":"limit"}""")]
     [InlineData("sessions?limit=1001", """400 {"code":"bad-request","message":"expected a number from 1 to 1000","where":"limit"}""")]
     [InlineData("tunnels?after=-1", """400 {"code":"bad-request","message":"\u0027-1\u0027 is not a cursor","where":"after"}""")]
+    [InlineData("lns/c", """404 {"code":"not-found","message":"the configuration has no LNS c","where":"name"}""")]
     [InlineData("nowhere", """404 {"code":"not-found","message":"there is no such path","where":"/api/v1/nowhere"}""")]
     public async Task Errors_name_code_message_and_place(string path, string expected) => Assert.Equal(expected, await GetAsync(path));
+
+    [Fact]
+    public async Task An_LNS_is_sent_all_AVPs_again()
+    {
+        Assert.Equal("""200 {"lns":"a"}""", await SendAsync(HttpMethod.Delete, "lns/a/adaptations"));
+        Assert.Equal("""404 {"code":"not-found","message":"nothing was learned of an LNS a","where":"name"}""", await SendAsync(HttpMethod.Delete, "lns/a/adaptations"));
+        Assert.EndsWith("\"adaptations\":[]}]}", await GetAsync("lns/a"), StringComparison.Ordinal);
+        Assert.Equal(2, (await GetAsync("lns")).Split("\"name\"").Length - 1);
+    }
 
     [Fact]
     public async Task A_session_is_cleared_with_its_reason()

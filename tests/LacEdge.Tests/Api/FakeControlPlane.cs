@@ -16,6 +16,13 @@ internal sealed class FakeControlPlane : IControlPlane
     [
         new("eth1", "200.7", "02:00:00:00:00:01", 9, Start.AddMinutes(190)), new("eth2", "untagged", "02:00:00:00:00:02", 5, Start.AddMinutes(185.5)),
     ];
+    public List<LnsDto> Lnses { get; } =
+    [
+        new("a", "isp1", "198.51.100.1", null, 1701, "wholesale", "odd", "up", null, null, 2, 30000, 1,
+            new LnsRefusalDto(Start.AddMinutes(180), "CDN: general error (2), error 8"),
+            [new("ICRQ", "works", ["sub-address", "nas-port"], 0), new("ICCN", "watching", [], 2)]),
+        new("b", "isp1", null, "b.example", 1702, "wholesale", "default", "held-back", Start.AddMinutes(185.5), "no answer", 0, 100, 0, null, []),
+    ];
     public bool Stopping { get; set; }
 
     public static SessionDto Up { get; } = new(
@@ -65,6 +72,15 @@ internal sealed class FakeControlPlane : IControlPlane
     {
         Cleared.Add((key, reason));
         return Sessions.RemoveAll(session => session.Id == key.ToString()) > 0;
+    });
+
+    public Task<LnsListDto> ListLnsesAsync() => Answer(() => new LnsListDto([.. Lnses]));
+
+    public Task<bool> ClearAdaptationsAsync(string lns) => Answer(() =>
+    {
+        var index = Lnses.FindIndex(one => one.Name == lns && one.Adaptations.Count > 0);
+        if (index >= 0) Lnses[index] = Lnses[index] with { Adaptations = [] };
+        return index >= 0;
     });
 
     public Task<LockoutsDto> ListLockoutsAsync() => Answer(() => new LockoutsDto([.. Lockouts]));

@@ -4,6 +4,7 @@ using LacEdge.Core.Events;
 using LacEdge.Lab.Peers;
 using LacEdge.Linux.DataPlane;
 using LacEdge.Tests.Simulation;
+using LacEdge.Wire.L2tp;
 
 namespace LacEdge.Tests.Api;
 
@@ -111,6 +112,22 @@ public sealed class LacSnapshotsTests : IDisposable
             ["SCCRQ sent idle wait-ctl-reply", "SCCRP received wait-ctl-reply wait-ctl-reply", "SCCCN sent wait-ctl-reply established"],
             detail.Events.Select(happened => $"{happened.Event} {happened.Before} {happened.After}"));
         Assert.Null(Snapshots().Tunnel(up.LocalTunnelId ^ 1));
+    }
+
+    [Fact]
+    public void LNSes_are_listed_in_the_order_of_the_configuration()
+    {
+        var lnses = Snapshots().Lnses().Lns;
+        Assert.Equal(["lns-a isp1 198.51.100.1 1701 wholesale default up 3 30000 1", "lns-b isp2 198.51.100.2 1701 wholesale default up 2 30000 1"],
+            lnses.Select(one => $"{one.Name} {one.Isp} {one.Address} {one.Port} {one.Profile} {one.PeerProfile} {one.State} {one.Sessions} {one.MaxSessions} {one.Tunnels}"));
+        Assert.Equal((null, null, null, null), (lnses[0].Dns, lnses[0].Until, lnses[0].Why, lnses[0].LastRefusal));
+        _scenario.A.RefuseCalls = new(CdnResult.GeneralError, L2tpErrorCode.UnknownMandatoryAvp, "AVP 0/21");
+        _scenario.Network.Dial(_scenario.Add(6));
+        _scenario.Network.Run(TimeSpan.FromSeconds(5));
+        var refusal = Snapshots().Lnses().Lns[0].LastRefusal!;
+        Assert.Contains("AVP 0/21; the LNS does not know Called Number (21)", refusal.Why, StringComparison.Ordinal);
+        Assert.InRange(_utcNow - refusal.At, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(5));
+        Assert.Null(Snapshots().Lnses().Lns[1].LastRefusal);
     }
 
     [Fact]

@@ -281,6 +281,50 @@ public sealed class ShowAndClearTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task LNSes_with_what_is_left_out_for_them()
+    {
+        await ExpectAsync(
+            """
+            LNS  ISP   ADDRESS            PROFILE    STATE      LEFT  SESSIONS  TUNNELS  REFUSED  ADAPTED
+            a    isp1  198.51.100.1 1701  wholesale  up            -         2        1    5m00s  ICRQ works, ICCN watching
+            b    isp1  - 1702             wholesale  held-back   30s         0        0        -  -
+
+            """, "show", "lns");
+        await ExpectAsync(
+            """
+            name                        a
+            isp                         isp1
+            address                     198.51.100.1
+            port                        1701
+            profile                     wholesale
+            peer_profile                odd
+            state                       up
+            sessions                    2
+            max_sessions                30000
+            tunnels                     1
+            last_refusal.at             2026-01-01T15:00:00Z
+            last_refusal.why            CDN: general error (2), error 8
+            adaptations[0].message      ICRQ
+            adaptations[0].state        works
+            adaptations[0].left_out[0]  sub-address
+            adaptations[0].left_out[1]  nas-port
+            adaptations[0].refusals     0
+            adaptations[1].message      ICCN
+            adaptations[1].state        watching
+            adaptations[1].refusals     2
+
+            """, "show", "lns", "a");
+        Assert.Equal((4, "", "lacedge: the configuration has no LNS c\n"), await RunAsync("show", "lns", "c"));
+        await ExpectAsync("LNS a is sent all AVPs again\n", "clear", "lns", "a");
+        Assert.Equal((4, "", "lacedge: nothing was learned of an LNS a\n"), await RunAsync("clear", "lns", "a"));
+        await ExpectAsync(
+            """
+            {"name":"b","isp":"isp1","address":null,"dns":"b.example","port":1702,"profile":"wholesale","peer_profile":"default","state":"held-back","until":"2026-01-01T15:05:30Z","why":"no answer","sessions":0,"max_sessions":100,"tunnels":0,"last_refusal":null,"adaptations":[]}
+
+            """, "show", "lns", "b", "-o", "jsonl");
+    }
+
+    [Fact]
     public async Task A_wrong_command_line_is_exit_2()
     {
         Assert.Equal((2, "", "lacedge: 'seven' is not a session id like 7-10447\nSee: lacedge clear session --help\n"), await RunAsync("clear", "session", "seven"));

@@ -1,15 +1,15 @@
 using System.Text;
 using System.Text.Json;
-using LacEdge.Api;
+using System.Text.Json.Serialization.Metadata;
 
 namespace LacEdge.Cli;
 
-/// <summary>Everything of one session, a field on each line; what is not known is left out.</summary>
-internal static class SessionDetails
+/// <summary>Everything of one thing, a field on each line; what is not known is left out.</summary>
+internal static class Details
 {
-    public static async Task WriteAsync(SessionDto session, TextWriter output)
+    public static async Task WriteAsync<T>(T one, JsonTypeInfo<T> type, TextWriter output)
     {
-        var fields = Fields("", JsonSerializer.SerializeToElement(session, ApiJson.Default.SessionDto)).ToList();
+        var fields = Fields("", JsonSerializer.SerializeToElement(one, type)).ToList();
         var width = fields.Max(field => field.Name.Length);
         var text = new StringBuilder();
         foreach (var (name, value) in fields) text.Append(name.PadRight(width)).Append("  ").Append(value).Append('\n');
