@@ -1,7 +1,7 @@
-using System.Runtime.InteropServices;
+using LacEdge.Core;
 using LacEdge.Core.Config;
 using LacEdge.Core.Dns;
-using LacEdge.Wire;
+using LacEdge.Linux.Kernel;
 using LacEdge.Wire.Dns;
 
 namespace LacEdge.Linux.Dns;
@@ -13,129 +13,101 @@ public delegate void LookupAnswered(int lookup, LookupOutcome outcome, ReadOnlyS
 /// Lookups through libunbound, which asks the configured servers (never the system's), tells forged responses from true ones, repeats over TCP what was
 /// cut, and validates by DNSSEC. It works in a thread of its own; everything here belongs to the control thread and never waits.
 /// </summary>
-/// <remarks>Its cache is off: what is remembered, and for how long, is Core's.</remarks>
-public sealed unsafe class DnsResolver : IDisposable
+/// <remarks>
+/// Its cache is off, but for the last answer: what is remembered, and for how long, is Core's. It also remembers which servers were silent, and leaves
+/// them alone for minutes; Core paces what is asked, and wants to know when they are back. So after a failure the next lookups
+/// go to a new context, at most one a second, while the old one ends what is on its way.
+/// </remarks>
+public sealed class DnsResolver : IDisposable
 {
-    private const int Internet = 1;
+    private static readonly TimeSpan _shortestLife = TimeSpan.FromSeconds(1);
 
-    private readonly nint _context;
-    private readonly bool _mustBeSecure;
+    private readonly DnsConfig _config;
     private readonly LookupAnswered _answered;
-    private readonly Dictionary<int, Pending> _pending = [];
-
-    private sealed class Pending(DnsResolver resolver, int lookup)
-    {
-        public DnsResolver Resolver { get; } = resolver;
-        public int Lookup { get; } = lookup;
-        public int Id { get; set; }
-        public GCHandle Self { get; set; }
-    }
+    private readonly Epoll _epoll = new(2);
+    private UnboundContext _context;
+    private UnboundContext? _old;
+    private Instant _since;
+    private bool _failed, _processing;
 
     /// <exception cref="HostException">libunbound is not there or does not take the configuration.</exception>
     public DnsResolver(DnsConfig config, LookupAnswered answered)
     {
-        ArgumentNullException.ThrowIfNull(config);
-        (_answered, _mustBeSecure) = (answered, config.Dnssec == DnssecPolicy.Require);
+        (_config, _answered) = (config, answered);
         try
         {
-            _context = Unbound.Create();
-        }
-        catch (DllNotFoundException)
-        {
-            throw new HostException("names cannot be looked up: libunbound.so.8 is not installed (Debian package libunbound8)");
-        }
-
-        if (_context == 0) throw new HostException("names cannot be looked up: libunbound does not start");
-        try
-        {
-            Configure(config);
+            _context = Open();
         }
         catch
         {
-            Unbound.Delete(_context);
+            _epoll.Dispose();
             throw;
         }
     }
 
     /// <summary>Readable when <see cref="Process"/> has something to do.</summary>
-    public int Fd => Unbound.Fd(_context);
-    public int PendingCount => _pending.Count;
+    public int Fd => _epoll.Fd;
+    public int PendingCount => _context.PendingCount + (_old?.PendingCount ?? 0);
 
     /// <summary>Answered later, from <see cref="Process"/>; or at once, when it cannot even be asked.</summary>
+    /// <exception cref="HostException">No new context can be made.</exception>
     public void Lookup(int lookup, DnsQuestion question)
     {
-        var pending = new Pending(this, lookup);
-        pending.Self = GCHandle.Alloc(pending);
-        int id;
-        // With the dot at its end the name is absolute.
-        var error = Unbound.Resolve(
-            _context, question.Name + ".", (int)question.Type, Internet, GCHandle.ToIntPtr(pending.Self), &Answered, &id);
-        if (error == 0)
+        if (_failed && _old is null && SystemClock.Now - _since >= _shortestLife)
         {
-            pending.Id = id;
-            _pending.Add(lookup, pending);
-            return;
+            var fresh = Open();
+            (_old, _context) = (_context, fresh);
+            LetOldGo();
         }
 
-        pending.Self.Free();
-        _answered(lookup, LookupOutcome.Failed, [], $"cannot be asked: {Unbound.TextOf(error)}");
+        _context.Lookup(lookup, question);
     }
 
+    /// <summary>Nobody waits for it any more: no server was fast enough.</summary>
     public void Cancel(int lookup)
     {
-        if (!_pending.Remove(lookup, out var pending)) return;
-        _ = Unbound.Cancel(_context, pending.Id);
-        // Its callback never comes any more: nothing runs but on this thread.
-        pending.Self.Free();
+        _failed = true;
+        if (!_context.Cancel(lookup)) _old?.Cancel(lookup);
+        LetOldGo();
     }
 
     /// <summary>Hands out the answers that have come.</summary>
-    public void Process() => _ = Unbound.Process(_context);
+    public void Process()
+    {
+        _processing = true;
+        _context.Process();
+        _old?.Process();
+        _processing = false;
+        LetOldGo();
+    }
 
     public void Dispose()
     {
-        foreach (var lookup in _pending.Keys.ToArray()) Cancel(lookup);
-        Unbound.Delete(_context);
+        _context.Dispose();
+        _old?.Dispose();
+        _epoll.Dispose();
     }
 
-    private void Configure(DnsConfig config)
+    private UnboundContext Open()
     {
-        Check(Unbound.SetAsync(_context, 1), "a thread of its own");
-        foreach (var (option, value) in (ReadOnlySpan<(string, string)>)
-            [
-                ("msg-cache-size:", "0"), ("rrset-cache-size:", "0"), ("do-not-query-localhost:", "no"), ("num-queries-per-thread:", "2048"),
-                ("outgoing-range:", "2048"),
-                // A server that was silent is asked again soon: Core paces what is asked.
-                ("infra-host-ttl:", "2"), ("infra-keep-probing:", "yes"),
-            ]) Check(Unbound.SetOption(_context, option, value), option);
-        if (!config.SourceAddress.IsNone) Check(Unbound.SetOption(_context, "outgoing-interface:", config.SourceAddress.ToString()), "the source address");
-        foreach (var server in config.Servers) Check(Unbound.SetForwarder(_context, $"{server.Address}@{server.Port}"), $"server {server}");
-        if (_mustBeSecure) Check(Unbound.AddTrustAnchors(_context, config.TrustAnchor), $"trust anchors in {config.TrustAnchor}");
+        var context = new UnboundContext(_config, Take);
+        _epoll.Add(context.Fd, 0);
+        (_since, _failed) = (SystemClock.Now, false);
+        return context;
     }
 
-    private static void Check(int error, string what)
+    private void Take(int lookup, LookupOutcome outcome, ReadOnlySpan<byte> message, string error)
     {
-        if (error != 0) throw new HostException($"names cannot be looked up: libunbound does not take {what}: {Unbound.TextOf(error)}");
+        _failed |= outcome == LookupOutcome.Failed;
+        _answered(lookup, outcome, message, error);
     }
 
-    [UnmanagedCallersOnly]
-    private static void Answered(nint data, int error, Unbound.Result* result)
+    private void LetOldGo()
     {
-        var pending = (Pending)GCHandle.FromIntPtr(data).Target!;
-        pending.Self.Free();
-        pending.Resolver._pending.Remove(pending.Lookup);
-        pending.Resolver.Tell(pending.Lookup, error, result);
-        if (result != null) Unbound.Free(result);
-    }
-
-    private static string Text(byte* text) => PrintableText.From(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(text));
-
-    private void Tell(int lookup, int error, Unbound.Result* result)
-    {
-        if (error != 0 || result == null) _answered(lookup, LookupOutcome.Failed, [], Unbound.TextOf(error));
-        else if (result->Bogus != 0) _answered(lookup, LookupOutcome.Bogus, [], Text(result->WhyBogus));
-        else if (_mustBeSecure && result->Secure == 0 && result->Rcode is 0 or 3) _answered(lookup, LookupOutcome.Bogus, [], "its zone is not signed");
-        else if (result->PacketLength < DnsMessage.HeaderSize) _answered(lookup, LookupOutcome.Failed, [], "no DNS server gives an answer");
-        else _answered(lookup, LookupOutcome.Answered, new ReadOnlySpan<byte>(result->Packet, result->PacketLength), "");
+        // Whoever is told of an answer asks anew: then its context is still at work.
+        if (_processing || _old is not { PendingCount: 0 } old) return;
+        _old = null;
+        _epoll.Remove(old.Fd);
+        old.Dispose();
     }
 }

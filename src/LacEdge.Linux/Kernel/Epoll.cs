@@ -20,6 +20,9 @@ internal sealed unsafe class Epoll : IDisposable
         _happenings = (byte*)NativeMemory.AllocZeroed((nuint)capacity, (nuint)s_size);
     }
 
+    /// <summary>Itself readable when one of its descriptors has input.</summary>
+    public int Fd => _fd;
+
     /// <summary><paramref name="data"/> is what <see cref="Data"/> gives when there is something to read.</summary>
     public void Add(int fd, ulong data)
     {
