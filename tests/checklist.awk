@@ -5,7 +5,7 @@
 # An item, or a group's heading.
 FILENAME ~ /checklist\.txt$/ {
     if (/^= /) { heading[count + 1] = $2; sub(/^= [A-Z0-9]+ (complete )? */, ""); rfc[count + 1] = $0 }
-    else if (/^[A-Z0-9]+-[0-9][0-9][0-9] /) { item[++count] = $1; sub(/^[^ ]+ /, ""); text[count] = $0 }
+    else if (/^[A-Z0-9]+-[0-9][0-9][0-9] /) { item[++count] = $1; sub(/^[^ ]+ /, ""); open[count] = sub(/^\(open\) /, ""); text[count] = $0 }
     next
 }
 
@@ -39,7 +39,8 @@ END {
         number = item[n]
         line = add(add(add("", number, "passed"), number, "failed"), number, "skipped")
         if (line == "") missing++
-        printf "%-10s %-10s  %s%s\n", number, line == "" ? "-" : line, text[n], classes[number] == "" ? "" : sprintf("%*s", 90 - length(text[n]), "") classes[number]
+        if (open[n]) opened++
+        printf "%-10s %-10s  %s%s\n", number, line == "" ? (open[n] ? "open" : "-") : line, text[n], classes[number] == "" ? "" : sprintf("%*s", 90 - length(text[n]), "") classes[number]
     }
-    printf "\n%d of %d items have tests in this run\n", count - missing, count
+    printf "\n%d of %d items have tests in this run%s\n", count - missing, count, opened ? "; " opened " open" : ""
 }

@@ -75,6 +75,50 @@ public sealed class DataPolicyTests
     }
 
     [RootFact]
+    public void DATA_005_one_that_cannot_wait_lets_go_in_order_those_that_do()
+    {
+        using var rig = new ForwardingRig(data: new DataPolicy { ReorderWindow = 4, ReorderTime = TimeSpan.FromMilliseconds(50) });
+        rig.Splice(3);
+        foreach (var ns in (int[])[0, 5, 4, 6, 7, 8]) Send(rig, ns);
+        foreach (var ns in (int[])[0, 4, 5, 6, 7, 8]) Assert.Equal(Frame(ns), rig.NextAtSubscriber());
+        Thread.Sleep(60);
+        rig.Until(() => Read(rig) == (0ul, 2ul, 3ul));
+    }
+
+    [RootFact]
+    public void DATA_005_one_that_comes_twice_while_it_waits_is_dropped()
+    {
+        using var rig = new ForwardingRig(data: new DataPolicy { ReorderWindow = 4, ReorderTime = TimeSpan.FromMilliseconds(500) });
+        rig.Splice(3);
+        foreach (var ns in (int[])[0, 2, 2, 1, 3]) Send(rig, ns);
+        foreach (var ns in (int[])[0, 1, 2, 3]) Assert.Equal(Frame(ns), rig.NextAtSubscriber());
+        rig.Until(() => Read(rig) == (1ul, 1ul, 0ul));
+    }
+
+    [RootFact]
+    public void DATA_005_what_waits_for_a_session_that_ended_concerns_no_other_in_its_slot()
+    {
+        using var rig = new ForwardingRig(data: new DataPolicy { ReorderWindow = 4, ReorderTime = TimeSpan.FromMilliseconds(50) });
+        rig.Splice(3);
+        foreach (var ns in (int[])[0, 2]) Send(rig, ns);
+        Assert.Equal(Frame(0), rig.NextAtSubscriber());
+        rig.DataPlane.Apply(new RemoveSession(3));
+        rig.Until(() => rig.Final.Count == 1);
+
+        rig.DataPlane.Apply(new InstallDownstream(
+            3, ForwardingRig.TunnelSlot, 0x2004, ForwardingRig.AccessGroup, ForwardingRig.SubscriberMac, ForwardingRig.OurMac, default, 0x1004, 1492));
+        void SendNew(int ns) => rig.SendFromLns($"080211112004{ns:x4}0000ff03{Ppp(ns)}");
+        foreach (var ns in (int[])[0, 1, 2])
+        {
+            SendNew(ns);
+            Assert.Equal(ForwardingRig.FrameDown(4, Ppp(ns)), rig.NextAtSubscriber());
+            Thread.Sleep(60);
+        }
+
+        Assert.Equal((0ul, 0ul, 0ul), Read(rig));
+    }
+
+    [RootFact]
     public void DATA_005_without_a_window_nothing_waits()
     {
         using var rig = new ForwardingRig();
@@ -83,6 +127,16 @@ public sealed class DataPolicyTests
         // 65535 comes before the first one: too late.
         foreach (var ns in (int[])[1, 2]) Assert.Equal(Frame(ns), rig.NextAtSubscriber());
         rig.Until(() => Read(rig) == (2ul, 0ul, 1ul));
+    }
+
+    [RootFact]
+    public void DATA_005_an_LNS_that_counts_anew_is_followed_after_four()
+    {
+        using var rig = new ForwardingRig(data: new DataPolicy { ReorderWindow = 4, ReorderTime = TimeSpan.FromMilliseconds(50) });
+        rig.Splice(3);
+        foreach (var ns in (int[])[1000, 0, 1, 2, 3, 4]) Send(rig, ns);
+        foreach (var ns in (int[])[1000, 3, 4]) Assert.Equal(Frame(ns), rig.NextAtSubscriber());
+        rig.Until(() => Read(rig) == (3ul, 0ul, 1000ul));
     }
 
     [RootFact]

@@ -178,7 +178,7 @@ public sealed class MemoryDataPlane
         {
             _sequence.Sending = read.HasSequence ? 1 : 0;
             if (!read.HasSequence) return true;
-            if (_sequence.Judge(read.Ns) == SequenceVerdict.Late) return false;
+            if (_sequence.Judge(read.Ns) == SequenceVerdict.Late && !_sequence.Restarts(read.Ns)) return false;
             _sequence.Delivered(read.Ns);
             return true;
         }

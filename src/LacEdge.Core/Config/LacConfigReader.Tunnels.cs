@@ -49,7 +49,7 @@ public sealed partial class LacConfigReader
         if (old.IsPresent && !tunnel["secret"].IsPresent) _problems.Error(old.Place, old.Path, "'old-secret' goes with 'secret' only");
         if (ipsec.Read<bool>())
         {
-            _problems.Error(ipsec.Place, ipsec.Path, "this LacEdge cannot protect tunnels by IPsec itself; without protection it must not open them");
+            _problems.Error(ipsec.Place, ipsec.Path, "this LacEdge cannot protect tunnels by IPsec itself, and without protection it must not open them");
         }
 
         if (profile is { TieBreaker: true, MaxTunnels: > 1 })

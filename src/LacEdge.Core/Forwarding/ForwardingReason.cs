@@ -24,7 +24,7 @@ public enum ForwardingReason : byte
     Truncated,
     /// <summary>Dropped: should be passed up, but Core does not keep pace.</summary>
     PassUpFull,
-    /// <summary>Dropped: a sequenced data message that came too late.</summary>
+    /// <summary>Dropped: a sequenced data message that came too late, or twice.</summary>
     Late,
     /// <summary>Dropped: longer than the access interface takes, or than the path to the LNS takes and it may not be fragmented.</summary>
     TooLong,

@@ -21,6 +21,7 @@ public enum SequenceVerdict : byte
 public struct SequenceState
 {
     private const int HalfSpace = 0x8000;
+    private const int RestartAfter = 4;
 
     /// <summary>Not 0: data messages to the LNS carry Ns.</summary>
     public int Sending;
@@ -28,6 +29,9 @@ public struct SequenceState
     public int Sent;
     /// <summary>Ns of the next data message from the LNS.</summary>
     public ushort Expected;
+    /// <summary>Ns that would continue a row of late ones, and how many there were.</summary>
+    private ushort _lateNext;
+    private byte _lateInARow;
 
     public readonly SequenceVerdict Judge(ushort ns)
     {
@@ -36,7 +40,18 @@ public struct SequenceState
     }
 
     /// <summary>This one is delivered: what comes before it, and has not come, is given up.</summary>
-    public void Delivered(ushort ns) => Expected = (ushort)(ns + 1);
+    public void Delivered(ushort ns) => (Expected, _lateInARow) = ((ushort)(ns + 1), 0);
+
+    /// <summary>This one is late. True: it and three before it came one after the other, so the LNS counts anew (some do when they
+    /// switch numbers on again): it is to be delivered. Else up to half of all numbers would be lost.</summary>
+    public bool Restarts(ushort ns)
+    {
+        _lateInARow = ns == _lateNext && _lateInARow > 0 ? (byte)(_lateInARow + 1) : (byte)1;
+        _lateNext = (ushort)(ns + 1);
+        if (_lateInARow < RestartAfter) return false;
+        Expected = ns;
+        return true;
+    }
 
     /// <summary>How far ahead of the one that is due.</summary>
     public readonly int Distance(ushort ns) => (ushort)(ns - Expected);

@@ -88,10 +88,18 @@ public sealed class L2tpEndpoint
 
         if (message.Type == MessageType.StopCcn)
         {
+            L2tpTunnel? meant = null;
             foreach (var tunnel in _shared.Tunnels.InOrder)
             {
                 if (!tunnel.IsMeantBy(socket, source, message.AssignedTunnelId ?? 0)) continue;
-                tunnel.HandleControl(socket, source, header, datagram, now);
+                meant = tunnel;
+                // One that only lingers must not take it from one that waits for its answer.
+                if (tunnel.State != TunnelState.Closing) break;
+            }
+
+            if (meant is not null)
+            {
+                meant.HandleControl(socket, source, header, datagram, now);
                 return;
             }
         }

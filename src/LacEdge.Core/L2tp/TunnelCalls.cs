@@ -14,6 +14,7 @@ namespace LacEdge.Core.L2tp;
 /// </remarks>
 internal sealed class TunnelCalls(L2tpTunnel tunnel, ControlChannel channel, L2tpShared shared)
 {
+    private const int MaxRefusals = 1024;
     private static readonly TimeSpan _replyTimeout = TimeSpan.FromSeconds(10);
 
     private readonly List<L2tpCall> _calls = [];
@@ -203,7 +204,8 @@ internal sealed class TunnelCalls(L2tpTunnel tunnel, ControlChannel channel, L2t
     private void RefuseUnknown(in ControlMessage message, Instant now)
     {
         shared.Counters.Count(DropReason.L2tpSessionUnknown);
-        if (message.AssignedSessionId is not { } peerSessionId) return;
+        // An LNS that asks on and on and acknowledges nothing gets no more answers than this.
+        if (message.AssignedSessionId is not { } peerSessionId || channel.Unacknowledged >= MaxRefusals) return;
         if (message.Type is MessageType.Icrq or MessageType.Ocrq)
         {
             var text = $"{MessageTable.NameOf(message.Type)} is not served";

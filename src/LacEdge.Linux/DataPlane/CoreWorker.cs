@@ -12,13 +12,13 @@ namespace LacEdge.Linux.DataPlane;
 internal sealed unsafe class CoreWorker : Worker
 {
     private readonly ReorderBuffer _reorder = new();
-    private readonly Func<int, ushort> _expected;
+    private readonly Func<ushort, ushort> _expected;
     // How far the ring was filled when the last data message of a session went up for Core to send it on; the same for any session.
     private readonly NativeTable<long> _wentUp = new(ForwardingTables.Ids);
     private long _lastWentUp;
 
     public CoreWorker(ForwardingTables tables, int slots, EventFd bell) : base("core", tables, slots, bell) =>
-        _expected = slot => Tables.Sequence(slot).Expected;
+        _expected = session => Tables.Sequence(Tables.Downstream(session).Slot).Expected;
 
     protected override int WaitMilliseconds
     {
@@ -68,7 +68,7 @@ internal sealed unsafe class CoreWorker : Worker
         }
 
         if (IsDue(socket, datagram, read, entry, tunnel)) Forward(Received.WithHeadroom(index), read, entry, tunnel);
-        if (read.HasSequence && !_reorder.IsEmpty) ReleaseNext(entry.Slot);
+        if (read.HasSequence && !_reorder.IsEmpty) ReleaseNext(read.SessionId);
     }
 
     /// <summary>What has waited long enough goes without those that it waited for.</summary>
@@ -79,7 +79,7 @@ internal sealed unsafe class CoreWorker : Worker
         for (var held = _reorder.TakeExpired(now, _expected); held >= 0; held = _reorder.TakeExpired(now, _expected))
         {
             Release(held);
-            ReleaseNext(_reorder.Slot(held));
+            ReleaseNext(_reorder.Session(held));
         }
 
         Sending.Flush();
@@ -105,7 +105,7 @@ internal sealed unsafe class CoreWorker : Worker
         {
             ref var sequence = ref Tables.Sequence(entry.Slot);
             if (sequence.Sending == 0) Volatile.Write(ref sequence.Sending, 1);
-            if (sequence.Judge(read.Ns) == SequenceVerdict.Late)
+            if (sequence.Judge(read.Ns) == SequenceVerdict.Late && !sequence.Restarts(read.Ns))
             {
                 Counters.Dropped(entry.Slot, ForwardingReason.Late);
                 return;
@@ -131,7 +131,8 @@ internal sealed unsafe class CoreWorker : Worker
 
         if (sequence.Sending == 0) Volatile.Write(ref sequence.Sending, 1);
         var verdict = sequence.Judge(read.Ns);
-        if (verdict == SequenceVerdict.Late)
+        if (verdict == SequenceVerdict.Late && sequence.Restarts(read.Ns)) _reorder.Drop(read.SessionId);
+        else if (verdict == SequenceVerdict.Late || _reorder.Holds(read.SessionId, read.Ns))
         {
             Counters.Dropped(entry.Slot, ForwardingReason.Late);
             return false;
@@ -143,42 +144,42 @@ internal sealed unsafe class CoreWorker : Worker
             if (ahead <= tunnel.ReorderWindow)
             {
                 var deadline = Stopwatch.GetTimestamp() + tunnel.ReorderMilliseconds * Stopwatch.Frequency / 1000;
-                if (_reorder.TryHold(socket, entry.Slot, read.Ns, datagram, tunnel.ReorderWindow, deadline)) return false;
+                if (_reorder.TryHold(socket, read.SessionId, read.Ns, datagram, tunnel.ReorderWindow, deadline)) return false;
             }
 
             // Too far to wait: what lies between is given up, what waits of it goes first.
-            for (; sequence.Expected != read.Ns; sequence.Delivered(sequence.Expected))
-            {
-                var held = _reorder.IsEmpty ? -1 : _reorder.Take(entry.Slot, sequence.Expected);
-                if (held >= 0) Release(held);
-                else Counters.Count(ForwardingReason.Missing);
-            }
+            for (var held = TakeBefore(read, sequence); held >= 0; held = TakeBefore(read, sequence)) Release(held);
+            Counters.Count(ForwardingReason.Missing, sequence.Distance(read.Ns));
         }
 
         sequence.Delivered(read.Ns);
         return true;
     }
 
+    private int TakeBefore(in DataMessage read, in SequenceState sequence) =>
+        _reorder.TakeFirst(read.SessionId, sequence.Expected, sequence.Distance(read.Ns));
+
     /// <summary>Those that waited for nothing but the one just delivered.</summary>
-    private void ReleaseNext(int slot)
+    private void ReleaseNext(ushort session)
     {
-        ref var sequence = ref Tables.Sequence(slot);
-        for (var held = _reorder.Take(slot, sequence.Expected); held >= 0; held = _reorder.Take(slot, sequence.Expected))
+        ref var entry = ref Tables.Downstream(session);
+        if (Volatile.Read(ref entry.Valid) == 0) return;
+        ref var sequence = ref Tables.Sequence(entry.Slot);
+        for (var held = _reorder.Take(session, sequence.Expected); held >= 0; held = _reorder.Take(session, sequence.Expected))
             Release(held);
     }
 
     private void Release(int held)
     {
-        var datagram = _reorder.Datagram(held);
-        DataMessage.Read(datagram, out var read);
-        ref var sequence = ref Tables.Sequence(_reorder.Slot(held));
+        ref var entry = ref Tables.Downstream(_reorder.Session(held));
+        // Its session may have ended while it waited: numbers and counters of the slot may be another's.
+        if (Volatile.Read(ref entry.Valid) == 0) return;
+        DataMessage.Read(_reorder.Datagram(held), out var read);
+        ref var sequence = ref Tables.Sequence(entry.Slot);
         Counters.Count(ForwardingReason.Missing, sequence.Distance(read.Ns));
         sequence.Delivered(read.Ns);
         Counters.Count(ForwardingReason.Reordered);
 
-        // Its session may have ended while it waited.
-        ref var entry = ref Tables.Downstream(read.SessionId);
-        if (Volatile.Read(ref entry.Valid) == 0 || entry.Slot != _reorder.Slot(held)) return;
         ref var tunnel = ref Tables.Tunnel(entry.TunnelSlot);
         if (Volatile.Read(ref tunnel.Valid) != 0 && tunnel.Socket == _reorder.Socket(held))
             Forward(_reorder.WithHeadroom(held), read, entry, tunnel);

@@ -147,6 +147,12 @@ public sealed class ConfigErrorTests
     [InlineData("wholesale: {}", "wholesale: { secret: { file: absent } }", "15:26: error: tunnels.wholesale.secret.file: no such secret")]
     [InlineData("wholesale: {}", "wholesale: { secret: { credential: a/b } }",
         "15:38: error: tunnels.wholesale.secret.credential: expected a name of 1 to 64 letters, digits and . _ -, found 'a/b'")]
+    [InlineData("wholesale: {}", "wholesale: { ipsec: required }",
+        "15:16: error: tunnels.wholesale.ipsec: this LacEdge cannot protect tunnels by IPsec itself, and without protection it must not open them")]
+    [InlineData("wholesale: {}", "wholesale: { old-secret: { env: B } }", "15:16: error: tunnels.wholesale.old-secret: 'old-secret' goes with 'secret' only")]
+    [InlineData("wholesale: {}", "wholesale: { tie-breaker: true, max-tunnels: 2 }",
+        "15:16: error: tunnels.wholesale.tie-breaker: a tie breaker leaves one tunnel to an LNS, but max-tunnels allows several")]
+    [InlineData("wholesale: {}", "wholesale: { hide-avps: all }", "15:16: warning: tunnels.wholesale.hide-avps: without 'secret' nothing can be hidden")]
     [InlineData("wholesale: {}", "wholesale: { retry-cap: 4s }", "15:27: error: tunnels.wholesale.retry-cap: expected a duration from 8s to 60s, found '4s'")]
     [InlineData("wholesale: {}", "wholesale: { hide-avps: always }",
         "15:27: error: tunnels.wholesale.hide-avps: expected 'auto' or 'none' or 'sensitive' or 'all', found 'always'")]

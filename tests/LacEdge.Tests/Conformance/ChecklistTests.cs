@@ -10,12 +10,12 @@ public sealed partial class ChecklistTests
     private static readonly HashSet<string> _carried = [.. TestNames().SelectMany(NumbersIn)];
 
     [Fact]
-    public void Every_item_of_a_complete_group_has_a_test()
+    public void Every_item_of_a_complete_group_has_a_test_unless_it_is_open()
     {
         var groups = _lines.Select(line => CompleteGroup().Match(line)).Where(match => match.Success).Select(match => match.Groups[1].Value).ToHashSet();
         Assert.NotEmpty(groups);
         var without = Items().Where(item => groups.Contains(item.Split('-')[0])).Except(_carried);
-        Assert.Empty(without);
+        Assert.Equal(OpenItems(), without);
     }
 
     [Fact]
@@ -40,6 +40,9 @@ public sealed partial class ChecklistTests
     public void Numbers_stand_at_the_beginning_of_a_name(string name, string numbers) => Assert.Equal(numbers, string.Join(' ', NumbersIn(name)));
 
     private static IEnumerable<string> Items() => _lines.Where(line => ItemLine().IsMatch(line)).Select(line => line.Split(' ')[0]);
+
+    private static IEnumerable<string> OpenItems() =>
+        _lines.Where(line => ItemLine().IsMatch(line) && line.Contains(" (open) ", StringComparison.Ordinal)).Select(line => line.Split(' ')[0]);
 
     private static IEnumerable<string> TestNames() =>
         Directory.EnumerateFiles(_tests, "*.cs", SearchOption.AllDirectories)

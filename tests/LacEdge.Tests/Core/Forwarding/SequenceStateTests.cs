@@ -27,6 +27,22 @@ public sealed class SequenceStateTests
         Assert.Equal(SequenceVerdict.Late, sequence.Judge(65534));
     }
 
+    [Fact]
+    public void DATA_005_four_late_ones_in_a_row_are_an_LNS_that_counts_anew()
+    {
+        var sequence = new SequenceState { Expected = 20_000 };
+        string Restarts(params int[] numbers) => string.Join(' ', numbers.Select(ns => sequence.Restarts((ushort)ns)));
+        Assert.Equal("False False False False", Restarts(0, 1, 2, 0));
+        Assert.Equal("False False", Restarts(1, 2));
+        // One that is due in between: the late ones were old.
+        sequence.Delivered(20_000);
+        Assert.Equal("False False False True", Restarts(3, 4, 5, 6));
+        Assert.Equal(SequenceVerdict.InOrder, sequence.Judge(6));
+        sequence.Delivered(6);
+        Assert.Equal(SequenceVerdict.InOrder, sequence.Judge(7));
+        Assert.Equal("False False False True", Restarts(65_534, 65_535, 0, 1));
+    }
+
     [Theory]
     [InlineData(true, -1, "00023c4d2222ff03c021")]
     [InlineData(false, -1, "00023c4d2222c021")]

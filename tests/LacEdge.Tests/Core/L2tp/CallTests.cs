@@ -252,6 +252,25 @@ public sealed class CallTests
         Assert.Equal((TunnelState.Established, 0), (tunnel.State, tunnel.CallCount));
     }
 
+    [Fact]
+    public void L2TP_053_an_LNS_that_asks_on_and_acknowledges_nothing_fills_no_memory()
+    {
+        var bench = new L2tpBench();
+        var tunnel = bench.Establish();
+        var refused = bench.Counters[DropReason.L2tpSessionUnknown];
+        for (var i = 0; i < 5000; i++) bench.FromLns(tunnel, 0, "8008 0000 0000 000a 8008 0000 000e 2223 800a 0000 000f 00000001");
+        Assert.Equal(5000ul, bench.Counters[DropReason.L2tpSessionUnknown] - refused);
+        bench.Outbox.Clear();
+        var answers = 0;
+        for (; tunnel.HasUnacknowledged; answers++)
+        {
+            bench.LnsNr++;
+            bench.Zlb(tunnel);
+        }
+
+        Assert.Equal(1024, answers);
+    }
+
     [Theory]
     [InlineData("8008 0000 0000 000b 8008 0000 000e 2222", "ICRP in state Established")]
     [InlineData("8008 0000 0000 000a 8008 0000 000e 2222 800a 0000 000f 00000001", "ICRQ in state Established")]

@@ -68,6 +68,19 @@ public sealed class TunnelEndTests
     }
 
     [Fact]
+    public void L2TP_041_a_tunnel_that_only_lingers_does_not_take_the_StopCcn_of_the_next()
+    {
+        var bench = new L2tpBench();
+        var first = bench.Open();
+        bench.Advance(5.1);
+        Assert.Equal(TunnelState.Closing, first.State);
+        var second = bench.Open();
+        bench.Outbox.Clear();
+        bench.FromLns(Messages.StopCcn(new byte[100], 0, 0x4444, new ResultCode(StopCcnResult.NotAuthorized), 0, 1));
+        Assert.Equal((0, TunnelState.Closing, (ushort)0x4444), (first.PeerTunnelId, second.State, second.PeerTunnelId));
+    }
+
+    [Fact]
     public void L2TP_045_without_an_answer_the_tunnel_is_given_up_and_its_calls_go_elsewhere()
     {
         var bench = new L2tpBench();
