@@ -17,8 +17,7 @@ public static partial class KeyTable
 
     public static ImmutableArray<ConfigKey> All { get; } =
     [
-        .. Node(), .. Discovery(), .. Access(), .. Steering(), .. Isps(), .. Dns(), .. Tunnels(), .. PeerProfiles(),
-        Planned("radius"),
+        .. Node(), .. Discovery(), .. Access(), .. Steering(), .. Isps(), .. Dns(), .. Radius(), .. Tunnels(), .. PeerProfiles(),
     ];
 
     private static ConfigKey[] Node() =>
@@ -29,7 +28,7 @@ public static partial class KeyTable
         new("node.on-stop", new ChoiceType<OnStop>([("end", OnStop.End)], "keep"), "end",
             Live, "What becomes of the subscribers when LacEdge is stopped"),
         new("node.state-directory", new PathType(255), "/var/lib/lacedge", Disruptive, "Where LacEdge keeps the number of its starts"),
-        Planned("node.nas-identifier"),
+        new("node.nas-identifier", _text, "= node.name", NewSessions, "NAS-Identifier towards RADIUS servers"),
         Group("control", "How LacEdge is operated"),
         new("control.socket", new PathType(107), "/run/lacedge/control.sock", Disruptive, "Unix socket of the management API"),
         Planned("control.http"),
@@ -66,18 +65,18 @@ public static partial class KeyTable
         new("steering.*.[].match.macs", null, null, NewSessions, "MAC addresses of the subscriber"),
         new("steering.*.[].match.macs.[]", new MacPatternType(), null, NewSessions, "A MAC address, or a prefix like 00:53:00:*"),
         Group("steering.*.[].to", "Targets in order; the first that gives LNSes wins", NewSessions) with { Required = true },
-        Group("steering.*.[].to.[]", "One target: realm-table, isp, lns or dns", NewSessions),
+        Group("steering.*.[].to.[]", "One target: realm-table, isp, lns, dns or radius", NewSessions),
         Group("steering.*.[].to.[].realm-table", "The ISP in whose realms the subscriber's realm stands; written {}", NewSessions),
         new("steering.*.[].to.[].isp", _name, null, NewSessions, "This ISP"),
         new("steering.*.[].to.[].lns", _address, null, NewSessions, "This LNS; an address, or a mapping"),
         .. FixedLns("steering.*.[].to.[].lns"),
-        new("steering.*.[].to.[].tunnel", _name, null, NewSessions, "Tunnel profile that goes with lns or dns"),
+        new("steering.*.[].to.[].tunnel", _name, null, NewSessions, "Tunnel profile that goes with lns, dns or radius"),
         new("steering.*.[].to.[].on-not-found", Continuing, null,
             NewSessions, "When there is nothing for the subscriber here: stop, or the next target. Unless set, 'next' for realm-table and 'stop' for others"),
         new("steering.*.[].to.[].on-timeout", Continuing, "stop",
             NewSessions, "When the servers that know are silent or fail: stop, or the next target. Whoever is rejected never gets there"),
         .. DnsTargets("steering.*.[].to.[].dns"),
-        Planned("steering.*.[].to.[].radius"),
+        .. RadiusTargets("steering.*.[].to.[]"),
     ];
 
     private static ConfigKey[] Isps() =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LacEdge.Core.Radius;
 using LacEdge.Wire;
 using LacEdge.Wire.Ip;
 
@@ -22,6 +23,7 @@ public sealed record LacConfig
     /// <summary>Those that the configuration makes; the shipped ones are there besides.</summary>
     public ImmutableArray<PeerProfile> PeerProfiles { get; init; } = [];
     public DnsConfig Dns { get; init; } = new();
+    public ImmutableArray<RadiusGroupConfig> Radius { get; init; } = [];
     public LimitsConfig Limits { get; init; } = new();
 
     /// <summary>The physical access interfaces in the order of their access groups: sorted by name, each once.</summary>
@@ -37,6 +39,8 @@ public sealed record NodeConfig
 {
     /// <summary>AC-Name and L2TP Host Name unless set elsewhere.</summary>
     public required string Name { get; init; }
+    /// <summary>Towards RADIUS servers; empty: <see cref="Name"/>.</summary>
+    public string NasIdentifier { get; init; } = "";
     public OnStop OnStop { get; init; } = OnStop.End;
     /// <summary>Where the boot number is kept.</summary>
     public string StateDirectory { get; init; } = "/var/lib/lacedge";

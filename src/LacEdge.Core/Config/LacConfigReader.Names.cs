@@ -10,13 +10,16 @@ public sealed partial class LacConfigReader
     {
         foreach (var service in config.Access.Where(service => !service.PartialTermination || service.Authentication is [AuthenticationProtocol.None]))
         {
-            if (!RulesFor(service, config).Any(rule => rule.Match.NeedsUser || rule.To.Any(target => target is RealmTableTarget))) continue;
+            if (!RulesFor(service, config).Any(rule => rule.Match.NeedsUser || rule.To.Any(NeedsUser))) continue;
             var steering = ServiceValue(service)["steering"];
             var why = service.PartialTermination ? "'authentication: [none]'" : "'partial-termination: never'";
             _problems.Error(steering.Place, steering.Path,
-                $"with {why} no user name is known: steering list '{service.Steering}' must lead there without 'realm', 'user' and 'realm-table'");
+                $"with {why} no user name is known: steering list '{service.Steering}' must lead there without 'realm', 'user', 'realm-table' and names in 'radius'");
         }
     }
+
+    private static bool NeedsUser(SteeringTarget target) => target is RealmTableTarget
+        or RadiusTarget { AuthenticateBeforeForward: true } or RadiusTarget { UserName: "{realm}" or "{user}" };
 
     /// <summary>PAP puts the password into ICCN, where a secret is all that can hide it (RFC 2661 section 4.3).</summary>
     private void WarnOfClearPasswords(LacConfig config)
@@ -40,6 +43,7 @@ public sealed partial class LacConfigReader
         return RulesFor(service, config).SelectMany(rule => rule.To).SelectMany(target => target switch
         {
             LnsTarget one => [one.Tunnel],
+            RadiusTarget one => [one.Tunnel],
             IspTarget named => config.Isps.Where(isp => isp.Name == named.Isp).Select(isp => isp.Tunnel),
             _ => config.Isps.Where(isp => !isp.Realms.IsEmpty).Select(isp => isp.Tunnel),
         });

@@ -14,7 +14,7 @@ public sealed record ConfigResult(LacConfig? Config, ImmutableArray<ConfigProble
 /// </summary>
 public sealed partial class LacConfigReader
 {
-    private static readonly string[] _targetKinds = ["realm-table", "isp", "lns", "dns"];
+    private static readonly string[] _targetKinds = ["realm-table", "isp", "lns", "dns", "radius"];
     private static readonly string[] _secretSources = ["file", "credential", "env", "inline"];
 
     private readonly ConfigProblems _problems;
@@ -25,6 +25,7 @@ public sealed partial class LacConfigReader
     private readonly ConfigReferences _isps;
     private readonly ConfigReferences _lists;
     private readonly ConfigReferences _peers;
+    private readonly ConfigReferences _radius;
 
     private LacConfigReader(MappingNode root, SecretResolver resolve, ConfigProblems problems)
     {
@@ -34,6 +35,7 @@ public sealed partial class LacConfigReader
         _nodeName = _root["node"]["name"].Read("");
         _tunnels = new ConfigReferences(_root["tunnels"], "tunnel profile", problems);
         _isps = new ConfigReferences(_root["isps"], "ISP", problems);
+        _radius = new ConfigReferences(_root["radius"], "RADIUS group", problems);
         _lists = new ConfigReferences(_root["steering"], "steering list", problems);
         _peers = new ConfigReferences(_root["peer-profiles"], "peer profile", problems, [.. PeerProfile.Shipped.Select(profile => profile.Name)]);
     }
@@ -55,6 +57,7 @@ public sealed partial class LacConfigReader
             Node = new NodeConfig
             {
                 Name = _nodeName,
+                NasIdentifier = _root["node"]["nas-identifier"].Read(""),
                 OnStop = _root["node"]["on-stop"].Read<OnStop>(),
                 StateDirectory = _root["node"]["state-directory"].Read<string>(),
             },
@@ -74,6 +77,7 @@ public sealed partial class LacConfigReader
             Steering = [.. _root["steering"].Named().Select(list => ReadList(list.Name, list.Value))],
             Isps = [.. _root["isps"].Named().Select(isp => ReadIsp(isp.Name, isp.Value))],
             Tunnels = [.. _root["tunnels"].Named().Select(profile => ReadTunnel(profile.Name, profile.Value))],
+            Radius = [.. _root["radius"].Named().Select(group => ReadRadiusGroup(group.Name, group.Value))],
             PeerProfiles = [.. _root["peer-profiles"].Named().Select(profile => ReadPeerProfile(profile.Name, profile.Value))],
         };
         CheckWhole(config);
@@ -86,6 +90,7 @@ public sealed partial class LacConfigReader
         WarnOfFallbacks(config);
         NoNamesBeforeTheirTime(config);
         WarnOfClearPasswords(config);
+        SomethingToAuthenticate(config);
         NoneTwice(_root["isps"].Named().SelectMany(isp => isp.Value["realms"].Items().Select(realm => (realm.Read("").ToLowerInvariant(), realm))), "realm");
 
         foreach (var isp in config.Isps.Where(isp => isp.Lns.IsEmpty))
@@ -99,6 +104,7 @@ public sealed partial class LacConfigReader
         _isps.WarnUnused("it has no realms and no steering rule leads to it");
         _tunnels.WarnUnused("nothing uses it");
         _peers.WarnUnused("no LNS uses it");
+        _radius.WarnUnused("no steering rule asks it");
     }
 
     private void NoneTwice(IEnumerable<(string Name, ConfigValue Value)> all, string what)
@@ -187,10 +193,11 @@ public sealed partial class LacConfigReader
         var kinds = _targetKinds.Where(kind => target[kind].Node is not null).ToList();
         if (kinds.Count != 1 && target.IsUnderstood)
         {
-            _problems.Error(target.Place, target.Path, "a target has exactly one of the keys 'realm-table', 'isp', 'lns' and 'dns'");
+            _problems.Error(target.Place, target.Path, "a target has exactly one of the keys 'realm-table', 'isp', 'lns', 'dns' and 'radius'");
         }
 
-        var (lns, tunnel) = ReadFixedLns(target, target["dns"].Node is not null);
+        var (lns, tunnel) = ReadFixedLns(target, target["dns"].Node is not null || target["radius"].Node is not null);
+        OnlyBesideRadius(target);
         _isps.Check(target["isp"]);
         SteeringTarget? read = kinds.FirstOrDefault() switch
         {
@@ -198,6 +205,7 @@ public sealed partial class LacConfigReader
             "isp" => new IspTarget(target["isp"].Read("")),
             "lns" when lns is not null => new LnsTarget(lns, tunnel ?? ""),
             "dns" => ReadDnsTarget(target["dns"], target["tunnel"]),
+            "radius" => ReadRadiusTarget(target),
             _ => null,
         };
         return read is null ? null : read with

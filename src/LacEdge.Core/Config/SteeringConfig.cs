@@ -79,3 +79,21 @@ public sealed record DnsTarget(string? Prefix, string? Name, LnsConfig Lns, stri
     public bool Services { get; init; }
     public override string Text => Name is null ? $"dns {Prefix}.<realm>" : $"dns {Name}";
 }
+
+/// <summary>The LNSes that RADIUS names.</summary>
+/// <param name="Group">Of servers.</param>
+/// <param name="Tunnel">Profile that gives what the Accept does not say.</param>
+public sealed record RadiusTarget(string Group, string Tunnel) : SteeringTarget
+{
+    public static Secret DefaultPassword { get; } = Secret.FromText("password");
+
+    /// <summary>Template of User-Name.</summary>
+    public string UserName { get; init; } = "{realm}";
+    public Secret Password { get; init; } = DefaultPassword;
+    public int ServiceType { get; init; } = 5;
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>RADIUS judges the subscriber's own name and response, in place of <see cref="UserName"/> and <see cref="Password"/>.</summary>
+    public bool AuthenticateBeforeForward { get; init; }
+    public string PeerProfile { get; init; } = Config.PeerProfile.Default.Name;
+    public override string Text => $"radius {Group}";
+}

@@ -167,6 +167,15 @@ public static class CauseTable
         new(EndCause.DnsFailed, "dns-failed", EndParty.LacEdge, ServiceUnavailable, new CdnCodes(5), null, true,
             "The DNS servers are silent or fail, and nothing is remembered of the LNS's name.",
             "Check the route to the servers in 'dns.servers' and that they answer; the detail says what happened."),
+        new(EndCause.RadiusReject, "radius-reject", EndParty.LacEdge, UserError, new CdnCodes(3), 16, true,
+            "RADIUS turns the subscriber away.",
+            "Look at the server and its text in the detail, then at what the server's log says of this name."),
+        new(EndCause.RadiusTimeout, "radius-timeout", EndParty.LacEdge, ServiceUnavailable, new CdnCodes(5), null, true,
+            "No RADIUS server of the group answered in time.",
+            "Check the route to the servers, that they run, and that they know LacEdge's address with the same secret."),
+        new(EndCause.RadiusUnsigned, "radius-unsigned", EndParty.LacEdge, ServiceUnavailable, new CdnCodes(5), null, true,
+            "RADIUS answered without the Message-Authenticator that is required.",
+            "Let the server sign its replies (FreeRADIUS: require_message_authenticator = yes), or see require-message-authenticator."),
     ];
 
     /// <summary>Acct-Terminate-Cause of an end: where the LNS ended the call, its PPP disconnect cause (RFC 3145) says more than the result code of
@@ -200,6 +209,6 @@ public static class CauseTable
         EndCause.SubscriberPadt or EndCause.SubscriberTerminate
         or EndCause.LcpTimeout or EndCause.LcpRefused or EndCause.LcpLoop or EndCause.EchoTimeout
         or EndCause.AuthenticationTimeout or EndCause.AuthenticationRefused or EndCause.NoRealm or EndCause.RealmUnknown
-        or EndCause.TooManyAttempts
+        or EndCause.TooManyAttempts or EndCause.RadiusReject
         or EndCause.CallRefused or EndCause.LnsCdn;
 }

@@ -38,4 +38,7 @@ public enum EndCause : byte
     TooManyAttempts,
     LnsNameUnknown,
     DnsFailed,
+    RadiusReject,
+    RadiusTimeout,
+    RadiusUnsigned,
 }

@@ -32,5 +32,9 @@ public sealed record TunnelUp(Instant At, ushort LocalTunnelId, ushort PeerTunne
 
 public sealed record TunnelDown(Instant At, ushort LocalTunnelId, string Lns, UdpEndpoint Peer, EndCause Cause, string Detail, int Sessions) : LacEvent(At);
 
+/// <summary>A RADIUS server has signed a reply for the first time: from now on it must always do so.</summary>
+/// <param name="Server">With its group: "aaa/r1".</param>
+public sealed record RadiusServerSigns(Instant At, string Server, IpAddress Address) : LacEvent(At);
+
 /// <summary>LacEdge could not do what the configuration asks for (a port is taken, an interface is gone).</summary>
 public sealed record HostTrouble(Instant At, string What) : LacEvent(At);

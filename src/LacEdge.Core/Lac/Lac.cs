@@ -4,6 +4,7 @@ using LacEdge.Core.Dns;
 using LacEdge.Core.Forwarding;
 using LacEdge.Core.L2tp;
 using LacEdge.Core.Pppoe;
+using LacEdge.Core.Radius;
 using LacEdge.Core.Steering;
 using LacEdge.Wire.Ethernet;
 using LacEdge.Wire.Ip;
@@ -33,6 +34,7 @@ public sealed class Lac : IDisposable
     private readonly LookupTable _lookups;
     private readonly LnsBook _lnses;
     private readonly ImmutableArray<LnsCandidate> _configured;
+    private readonly RadiusClient _radius;
     private ulong _timerOrder;
 
     /// <param name="boot">How often LacEdge has started with its state directory: the first half of session keys.</param>
@@ -61,6 +63,10 @@ public sealed class Lac : IDisposable
         var names = new DnsTargets(config, _lookups, _random);
         var selector = new LnsSelector(config, _random) { Names = names };
         selector.Sources.Add(typeof(DnsTarget), names);
+        _radius = new RadiusClient(
+            config.Radius, config.Node.NasIdentifier.Length > 0 ? config.Node.NasIdentifier : config.Node.Name, _random, _timers, Outbox, Counters,
+            context.NextTimerOrder);
+        selector.Sources.Add(typeof(RadiusTarget), new RadiusSteering(config, _radius, selector, _pppoe));
         _configured = [.. selector.Everywhere(config).Distinct()];
         _lnses = new LnsBook(_configured);
         _tunnels = new TunnelManager(
@@ -108,7 +114,8 @@ public sealed class Lac : IDisposable
     public void HandleDatagram(int socket, UdpEndpoint source, ReadOnlySpan<byte> payload, Instant now)
     {
         _timers.RunDue(now);
-        _l2tp.HandleDatagram(socket, source, payload, now);
+        if (RadiusClient.Owns(socket)) _radius.HandleDatagram(socket, source, payload, now);
+        else _l2tp.HandleDatagram(socket, source, payload, now);
     }
 
     /// <summary><see cref="NextTimeout"/> has come.</summary>
@@ -119,7 +126,8 @@ public sealed class Lac : IDisposable
     public void HandleSocket(int socket, bool opened, UdpEndpoint local, string error, Instant now)
     {
         _timers.RunDue(now);
-        _sessions.SocketAnswered(_tunnels.HandleSocket(socket, opened, error, now), now);
+        if (RadiusClient.Owns(socket)) _radius.HandleSocket(socket, opened, error, now);
+        else _sessions.SocketAnswered(_tunnels.HandleSocket(socket, opened, error, now), now);
     }
 
     /// <summary>State of an access interface: at start for each, and whenever it changes. A lost interface ends its sessions, and so

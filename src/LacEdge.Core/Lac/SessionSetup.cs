@@ -19,7 +19,7 @@ internal sealed class SessionSetup(
     public void Start(SubscriberSession session, Instant now)
     {
         session.Stage = SessionStage.Connecting;
-        var walk = new SteeringWalk(selector, tunnels, LineOf(session.Pppoe), session.User);
+        var walk = new SteeringWalk(selector, tunnels, LineOf(session.Pppoe), session.User) { Owner = session };
         walk.GoesOn = at => GoOn(session, at);
         session.Attempt = new SetupAttempt(session, walk);
         session.Path = walk.Path;
@@ -139,6 +139,7 @@ internal sealed class SessionSetup(
     {
         var walk = session.Attempt!.Walk;
         ending.DropAttempt(session, now);
+        if (walk.ToUser is { } text) session.Link?.RejectUser(text, now);
         ending.Refuse(session, walk.Cause, walk.Detail, now);
     }
 

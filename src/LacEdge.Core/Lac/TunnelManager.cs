@@ -1,3 +1,4 @@
+using LacEdge.Core.Config;
 using LacEdge.Core.Events;
 using LacEdge.Core.Forwarding;
 using LacEdge.Core.L2tp;
@@ -18,11 +19,11 @@ internal readonly record struct TunnelFailure(EndCause Cause, string Detail);
 internal sealed class TunnelManager(L2tpEndpoint endpoint, UdpSockets sockets, Outbox outbox, LacCounters counters, LnsBook lnses, int maxTunnels) : ILnsStates
 {
     public static readonly TimeSpan BackOff = TimeSpan.FromSeconds(1);
-    private const int MaxPortsRefused = 4;
+    private const int MaxPortsRefused = 4, ManyFailures = 1_000;
 
     private readonly List<LacTunnel> _tunnels = [];
-    /// <summary>The last failure of each LNS and tunnel profile: bounded by the configuration.</summary>
-    private readonly Dictionary<(UdpEndpoint Lns, string Profile), (Instant Until, TunnelFailure Why)> _failures = [];
+    /// <summary>The last failure of each LNS and tunnel profile; those that are over are forgotten when there are many, for RADIUS may name any LNS.</summary>
+    private readonly Dictionary<(UdpEndpoint Lns, TunnelProfile Profile), (Instant Until, TunnelFailure Why)> _failures = [];
     private readonly SlotPool _slots = new(maxTunnels);
     private static readonly TunnelFailure _nothingFree = new(EndCause.Limit, "no tunnel id, slot or local port is free");
 
@@ -76,7 +77,7 @@ internal sealed class TunnelManager(L2tpEndpoint endpoint, UdpSockets sockets, O
             return null;
         }
 
-        if (_failures.TryGetValue((lns, candidate.Profile.Name), out var last) && now < last.Until)
+        if (_failures.TryGetValue((lns, candidate.Profile), out var last) && now < last.Until)
         {
             failure = last.Why;
             return null;
@@ -106,7 +107,7 @@ internal sealed class TunnelManager(L2tpEndpoint endpoint, UdpSockets sockets, O
         var tunnels = _tunnels.Where(tunnel => tunnel.TakesCalls && (!candidate.Lns.Address.IsNone ? IsFor(tunnel.Target, candidate, lns)
             : tunnel.Target.LnsName == candidate.Lns.Name && tunnel.Target.Profile == candidate.Profile)).ToList();
         var usable = StateOf(candidate, now);
-        var held = _failures.TryGetValue((lns, candidate.Profile.Name), out var last) && now < last.Until;
+        var held = _failures.TryGetValue((lns, candidate.Profile), out var last) && now < last.Until;
         var records = lnses.Find(candidate);
         var state = usable.Availability == LnsAvailability.Full ? LnsCondition.Full
             : tunnels.Exists(tunnel => tunnel.L2tp is { State: TunnelState.Established }) ? LnsCondition.Up
@@ -209,8 +210,15 @@ internal sealed class TunnelManager(L2tpEndpoint endpoint, UdpSockets sockets, O
         if (!wasClosed) Lost?.Invoke(tunnel, now);
     }
 
-    private void HoldBack(LacTunnel tunnel, TunnelFailure why, Instant now) =>
-        _failures[(tunnel.Target.Lns, tunnel.Target.Profile.Name)] = (now + BackOff, why);
+    private void HoldBack(LacTunnel tunnel, TunnelFailure why, Instant now)
+    {
+        if (_failures.Count >= ManyFailures)
+        {
+            foreach (var over in _failures.Where(one => one.Value.Until <= now).Select(one => one.Key).ToArray()) _failures.Remove(over);
+        }
+
+        _failures[(tunnel.Target.Lns, tunnel.Target.Profile)] = (now + BackOff, why);
+    }
 
     private bool BindAndOpen(LacTunnel tunnel, Instant now)
     {

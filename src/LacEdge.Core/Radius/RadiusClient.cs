@@ -11,12 +11,12 @@ namespace LacEdge.Core.Radius;
 /// </summary>
 /// <remarks>A question sent again to the same server is the same packet; another server gets its own, and a late answer of the
 /// first still counts. All of them end with the question.</remarks>
-public sealed class RadiusClient
+public sealed partial class RadiusClient
 {
     /// <summary>Handles of our sockets are above everybody else's.</summary>
     public const int FirstHandle = 1 << 24;
     private const int MaxPortsPerServer = 32;
-    private const byte UserNameType = 1, PasswordType = 2, ProxyStateType = 33;
+    private const byte UserNameType = 1, PasswordType = 2, NasIpAddressType = 4, NasIdentifierType = 32, ProxyStateType = 33, NasIpv6AddressType = 95;
 
     private readonly RandomStream _authenticators, _jitter;
     private readonly TimerQueue _timers;
@@ -24,13 +24,18 @@ public sealed class RadiusClient
     private readonly LacCounters _counters;
     private readonly Func<ulong> _nextTimerOrder;
     private readonly Dictionary<string, RadiusGroup> _groups;
-    private readonly List<RadiusPort> _ports = [];
+    private readonly Dictionary<int, RadiusPort> _ports = [];
+    private readonly string _nasIdentifier;
     private readonly byte[] _buffer = new byte[RadiusPacket.MaxSize];
+    private int _nextHandle = FirstHandle;
 
+    /// <param name="nasIdentifier">In every question.</param>
     public RadiusClient(
-        IEnumerable<RadiusGroupConfig> groups, RandomStreams random, TimerQueue timers, Outbox outbox, LacCounters counters, Func<ulong> nextTimerOrder)
+        IEnumerable<RadiusGroupConfig> groups, string nasIdentifier, RandomStreams random, TimerQueue timers, Outbox outbox, LacCounters counters,
+        Func<ulong> nextTimerOrder)
     {
         ArgumentNullException.ThrowIfNull(random);
+        _nasIdentifier = nasIdentifier;
         (_authenticators, _jitter) = (random[RandomPurpose.RadiusAuthenticator], random[RandomPurpose.Jitter]);
         (_timers, _outbox, _counters, _nextTimerOrder) = (timers, outbox, counters, nextTimerOrder);
         _groups = groups.ToDictionary(group => group.Name, group => new RadiusGroup(group, random[RandomPurpose.RadiusServer]), StringComparer.Ordinal);
@@ -38,11 +43,14 @@ public sealed class RadiusClient
 
     public static bool Owns(int socket) => socket >= FirstHandle;
 
+    public RadiusGroupConfig Group(string name) => _groups[name].Config;
+
     /// <summary>Questions on their way to a group.</summary>
     public int Outstanding(string group) => _groups[group].Outstanding;
 
     /// <summary>Asks a group. Null when it has too much to do already; else the user is told the outcome exactly once.</summary>
-    public RadiusExchange? Ask(string group, RadiusQuestion question, IRadiusUser user, object owner, Instant now)
+    /// <param name="patience">Null: the group's.</param>
+    public RadiusExchange? Ask(string group, RadiusQuestion question, IRadiusUser user, object owner, Instant now, TimeSpan? patience = null)
     {
         ArgumentNullException.ThrowIfNull(question);
         var servers = _groups[group];
@@ -55,7 +63,7 @@ public sealed class RadiusClient
         servers.Outstanding++;
         var exchange = new RadiusExchange(servers, question, user, owner, _nextTimerOrder(), TimedOut)
         {
-            GiveUpAt = now + servers.Config.Patience,
+            GiveUpAt = now + (patience ?? servers.Config.Patience),
             RetransmitTime = Jittered(servers.Config.RetransmitTime, servers.Config.RetransmitTime),
         };
         Transmit(exchange, now);
@@ -69,9 +77,10 @@ public sealed class RadiusClient
     }
 
     /// <summary>The answer to OpenSocket. Without a socket what waits for it is sent again later, by another port.</summary>
-    public void HandleSocket(int handle, bool opened)
+    /// <param name="error">One sentence when it could not be opened.</param>
+    public void HandleSocket(int handle, bool opened, string error, Instant now)
     {
-        if (_ports.Find(port => port.Handle == handle) is not { } port) return;
+        if (!_ports.TryGetValue(handle, out var port)) return;
         port.IsOpen = opened;
         if (opened)
         {
@@ -83,7 +92,16 @@ public sealed class RadiusClient
         else
         {
             port.Server.Ports.Remove(port);
+            _ports.Remove(handle);
+            for (var id = 0; id < 256; id++)
+            {
+                if (port.Find((byte)id) is { } waiting) waiting.Exchange.Transmissions.Remove(waiting);
+            }
+
+            if (!port.Server.ToldOfSocket) Tell($"RADIUS server {port.Server.Name} cannot be asked: {error}", now);
         }
+
+        port.Server.ToldOfSocket = !opened;
     }
 
     /// <summary>A datagram to one of our ports; whatever is not the genuine answer to a question that waits is dropped and counted.</summary>
@@ -95,7 +113,7 @@ public sealed class RadiusClient
             return;
         }
 
-        var port = _ports.Find(one => one.Handle == socket);
+        var port = _ports.GetValueOrDefault(socket);
         if (port?.Find(packet.Identifier) is not { } transmission)
         {
             _counters.Count(DropReason.RadiusUnexpected);
@@ -110,7 +128,7 @@ public sealed class RadiusClient
             return;
         }
 
-        if (OutcomeOf(packet.Code, accounting) is not { } outcome)
+        if (OutcomeOf(packet.Code, exchange.Question.Code) is not { } outcome)
         {
             _counters.Count(DropReason.RadiusUnexpected);
             return;
@@ -118,22 +136,24 @@ public sealed class RadiusClient
 
         // The packet alone: octets behind its length are padding.
         var whole = datagram[..(RadiusPacket.HeaderSize + packet.Attributes.Length)];
-        if (!IsGenuine(transmission, whole, accounting)) return;
+        if (!IsGenuine(transmission, whole, accounting, now)) return;
+        if (port.Server.IsDead(now)) Tell($"RADIUS server {port.Server.Name} answers again", now);
         port.Server.Heard();
         Finish(exchange);
         exchange.User.Answered(exchange, outcome, new RadiusReply(packet, port.Server.Config, transmission.Authenticator), now);
     }
 
-    private static RadiusOutcome? OutcomeOf(RadiusCode code, bool accounting) => (code, accounting) switch
+    private static RadiusOutcome? OutcomeOf(RadiusCode answer, RadiusCode question) => (answer, question) switch
     {
-        (RadiusCode.AccessAccept, false) => RadiusOutcome.Accept,
-        (RadiusCode.AccessReject, false) => RadiusOutcome.Reject,
-        (RadiusCode.AccessChallenge, false) => RadiusOutcome.Challenge,
-        (RadiusCode.AccountingResponse, true) => RadiusOutcome.Acknowledged,
+        (RadiusCode.AccessAccept, RadiusCode.AccessRequest) => RadiusOutcome.Accept,
+        (RadiusCode.AccessReject, RadiusCode.AccessRequest) => RadiusOutcome.Reject,
+        (RadiusCode.AccessChallenge, RadiusCode.AccessRequest) => RadiusOutcome.Challenge,
+        (RadiusCode.AccountingResponse, RadiusCode.AccountingRequest) => RadiusOutcome.Acknowledged,
+        (RadiusCode.AccessAccept or RadiusCode.AccountingResponse, RadiusCode.StatusServer) => RadiusOutcome.Acknowledged,
         _ => null,
     };
 
-    private bool IsGenuine(RadiusTransmission transmission, ReadOnlySpan<byte> packet, bool accounting)
+    private bool IsGenuine(RadiusTransmission transmission, ReadOnlySpan<byte> packet, bool accounting, Instant now)
     {
         var server = transmission.Port.Server;
         // Accounting is hashed in both directions: nothing can be forged into it.
@@ -142,7 +162,7 @@ public sealed class RadiusClient
         switch (error)
         {
             case RadiusSealError.None:
-                if (!accounting && IsSigned(packet)) server.SignsReplies = true;
+                if (!accounting) NoteSignature(server, IsSigned(packet), now);
                 return true;
             case RadiusSealError.Unsigned:
                 transmission.Exchange.UnsignedReply = true;
@@ -152,6 +172,7 @@ public sealed class RadiusClient
                 _counters.Count(DecodeError.RadiusAttributeLength);
                 return false;
             default:
+                transmission.Exchange.ForgedReply = true;
                 _counters.Count(DropReason.RadiusForged);
                 return false;
         }
@@ -173,7 +194,8 @@ public sealed class RadiusClient
     private void TimedOut(RadiusExchange exchange, Instant now)
     {
         var group = exchange.Group;
-        if (exchange.Transmissions is [.., var last]) last.Port.Server.TransmissionTimedOut(group.Config.DeadTime, now);
+        if (exchange.Transmissions is [.., var last] && last.Port.Server.TransmissionTimedOut(group.Config.DeadTime, now))
+            ServerDied(group, last.Port.Server, now);
         if (exchange.Sent > group.Config.Retransmissions || now >= exchange.GiveUpAt)
         {
             Finish(exchange);
@@ -239,8 +261,8 @@ public sealed class RadiusClient
     private RadiusPort? OpenPort(RadiusServer server)
     {
         if (server.Ports.Count >= MaxPortsPerServer) return null;
-        var port = new RadiusPort(FirstHandle + _ports.Count, server);
-        _ports.Add(port);
+        var port = new RadiusPort(_nextHandle++, server);
+        _ports.Add(port.Handle, port);
         server.Ports.Add(port);
         var source = server.Config.SourceAddress;
         if (source.IsNone && server.Config.Address.IsIpv6) source = IpAddress.Parse("::");
@@ -254,19 +276,22 @@ public sealed class RadiusClient
         writer.Begin(question.Code, 0);
         var authenticator = _buffer.AsSpan(4, RadiusAuthentication.Size);
         // Its place is known and filled: the hidden password depends on it.
-        if (question.Code == RadiusCode.AccessRequest)
+        if (question.Code is RadiusCode.AccessRequest or RadiusCode.StatusServer)
         {
             _authenticators.Fill(authenticator);
             RadiusSeal.Reserve(ref writer);
         }
 
         writer.Octets(UserNameType, question.UserName.Span);
-        if (question.Password.IsSet)
+        if (question.Password is { } password)
         {
-            var hidden = writer.Attribute(PasswordType, RadiusAuthentication.HiddenPasswordSize(question.Password.Span.Length));
-            if (!hidden.IsEmpty) RadiusAuthentication.HidePassword(question.Password.Span, server.Config.Secret.Span, authenticator, hidden);
+            var hidden = writer.Attribute(PasswordType, RadiusAuthentication.HiddenPasswordSize(password.Span.Length));
+            if (!hidden.IsEmpty) RadiusAuthentication.HidePassword(password.Span, server.Config.Secret.Span, authenticator, hidden);
         }
 
+        if (_nasIdentifier.Length > 0) writer.Text(NasIdentifierType, _nasIdentifier);
+        var source = server.Config.SourceAddress;
+        if (!source.IsNone) writer.Address(source.IsIpv4 ? NasIpAddressType : NasIpv6AddressType, source);
         writer.Encoded(question.Attributes.Span);
         return writer.End().ToArray();
     }
@@ -274,8 +299,8 @@ public sealed class RadiusClient
     private static void Seal(byte[] packet, RadiusCode code, RadiusServer server)
     {
         var secret = server.Config.Secret.Span;
-        if (code == RadiusCode.AccessRequest) RadiusSeal.Request(packet, packet.AsSpan(4, RadiusAuthentication.Size).ToArray(), secret);
-        else RadiusSeal.HashedRequest(packet, secret);
+        if (code == RadiusCode.AccountingRequest) RadiusSeal.HashedRequest(packet, secret);
+        else RadiusSeal.Request(packet, packet.AsSpan(4, RadiusAuthentication.Size).ToArray(), secret);
     }
 
     private void Finish(RadiusExchange exchange)

@@ -21,6 +21,12 @@ public sealed record RadiusGroupConfig
     public TimeSpan DeadTime { get; init; } = TimeSpan.FromSeconds(60);
     /// <summary>Questions on their way at once; at the limit more are refused.</summary>
     public int MaxOutstanding { get; init; } = 2_000;
+    /// <summary>Templates of attributes 87, 31 and 30; empty: not sent.</summary>
+    public string NasPortId { get; init; } = "{interface}:{vlans}";
+    public string CallingStationId { get; init; } = "{mac}";
+    public string CalledStationId { get; init; } = "{service-name}";
+    /// <summary>Attribute 61; null: 32, 33 or 34 by the number of VLAN tags (RFC 4603 section 2).</summary>
+    public int? NasPortType { get; init; }
 }
 
 public enum RadiusSelection
@@ -43,8 +49,10 @@ public sealed record RadiusServerConfig
     public IpAddress SourceAddress { get; init; }
     public int Weight { get; init; } = 1;
     public MessageAuthenticatorPolicy MessageAuthenticator { get; init; } = MessageAuthenticatorPolicy.Auto;
-    /// <summary>Dead servers are probed by Status-Server (RFC 5997).</summary>
+    /// <summary>While it is dead it is probed by Status-Server (RFC 5997).</summary>
     public bool StatusServer { get; init; }
+    /// <summary>It has signed replies in an earlier run: under <see cref="MessageAuthenticatorPolicy.Auto"/> it must go on doing so.</summary>
+    public bool HasSigned { get; init; }
 }
 
 /// <summary>Whether replies must carry a Message-Authenticator (CVE-2024-3596).</summary>

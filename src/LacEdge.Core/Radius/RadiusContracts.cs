@@ -19,15 +19,16 @@ public enum RadiusOutcome : byte
     Refused,
 }
 
-/// <summary>A question: its attributes, but for those that the client makes for each server (User-Password, Message-Authenticator).</summary>
+/// <summary>A question: its attributes, but for those that the client makes for each server (User-Password, NAS-IP-Address,
+/// Message-Authenticator) and for all (NAS-Identifier).</summary>
 public sealed record RadiusQuestion
 {
-    /// <summary>Access-Request or Accounting-Request.</summary>
+    /// <summary>Access-Request or Accounting-Request; Status-Server is the client's own.</summary>
     public required RadiusCode Code { get; init; }
     /// <summary>Encoded attributes (RFC 2865 section 5), in order.</summary>
     public required LacEdge.Wire.Bytes Attributes { get; init; }
-    /// <summary>Becomes User-Password, hidden with each server's secret; unset: none.</summary>
-    public Secret Password { get; init; }
+    /// <summary>Becomes User-Password, hidden with each server's secret; at most 128 octets, perhaps none. Null: no such attribute.</summary>
+    public Secret? Password { get; init; }
     /// <summary>Written before <see cref="Attributes"/> and therefore kept apart from them: the user's or realm's name.</summary>
     public LacEdge.Wire.Bytes UserName { get; init; }
 }

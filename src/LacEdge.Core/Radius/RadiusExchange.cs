@@ -26,6 +26,8 @@ public sealed class RadiusExchange : ITimerOwner
     /// <summary>One for each server that was asked, the last one asked at the end.</summary>
     internal List<RadiusTransmission> Transmissions { get; } = [];
     internal bool UnsignedReply { get; set; }
+    /// <summary>Something came in answer whose authenticator is wrong: forged, or made with another secret.</summary>
+    public bool ForgedReply { get; internal set; }
     internal bool IsOver { get; set; }
 
     public void HandleTimer(int kind, Instant now) => _timeout(this, now);

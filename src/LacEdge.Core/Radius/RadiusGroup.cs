@@ -7,7 +7,7 @@ internal sealed class RadiusGroup(RadiusGroupConfig config, RandomStream random)
     private int _turn;
 
     public RadiusGroupConfig Config { get; } = config;
-    public IReadOnlyList<RadiusServer> Servers { get; } = [.. config.Servers.Select(server => new RadiusServer(server))];
+    public IReadOnlyList<RadiusServer> Servers { get; } = [.. config.Servers.Select(server => new RadiusServer(server, $"{config.Name}/{server.Name}"))];
     /// <summary>Questions on their way.</summary>
     public int Outstanding { get; set; }
 

@@ -45,7 +45,8 @@ internal sealed class RadiusTransmission(RadiusExchange exchange, RadiusPort por
 }
 
 /// <summary>One server: whether it lives, what is on its way to it.</summary>
-internal sealed class RadiusServer(RadiusServerConfig config)
+/// <param name="name">With its group's: "aaa/r1".</param>
+internal sealed class RadiusServer(RadiusServerConfig config, string name)
 {
     /// <summary>Transmissions in a row without any answer before a server counts as dead, and the least time that they take.</summary>
     private const int SilentTransmissions = 3;
@@ -55,9 +56,13 @@ internal sealed class RadiusServer(RadiusServerConfig config)
     private Instant _silentSince = Instant.Never;
 
     public RadiusServerConfig Config { get; } = config;
+    public string Name { get; } = name;
     public List<RadiusPort> Ports { get; } = [];
     /// <summary>A reply with a valid Message-Authenticator has come: from now on none is taken without (policy auto).</summary>
-    public bool SignsReplies { get; set; }
+    public bool SignsReplies { get; set; } = config.HasSigned;
+    /// <summary>What operators have been told of it already.</summary>
+    public bool ToldOfUnsigned { get; set; }
+    public bool ToldOfSocket { get; set; }
     public Instant DeadUntil { get; private set; }
     public ulong Sent { get; private set; }
     public ulong Answered { get; private set; }

@@ -84,31 +84,37 @@ internal sealed class LnsSelector
     {
         if (isp.Lns.IsEmpty) return TargetAnswer.None(TargetOutcome.NotFound, EndCause.NoLns, $"ISP '{isp.Name}' has no LNS");
         var profile = _profiles[isp.Tunnel];
-        var ordered = ImmutableArray.CreateBuilder<LnsCandidate>(isp.Lns.Length);
-        // OrderBy keeps the order of the configuration among equals, so that one seed always draws the same.
-        foreach (var equals in isp.Lns.OrderBy(lns => lns.Preference).GroupBy(lns => lns.Preference))
+        return TargetAnswer.Of(InOrder(isp.Lns.Select(lns => new LnsCandidate(isp.Name, lns, profile, _peers(lns.PeerProfile)))), isp.Name);
+    }
+
+    /// <summary>By preference, lowest first; equals at random by their weights.</summary>
+    public ImmutableArray<LnsCandidate> InOrder(IEnumerable<LnsCandidate> candidates)
+    {
+        var ordered = ImmutableArray.CreateBuilder<LnsCandidate>();
+        // OrderBy keeps the given order among equals, so that one seed always draws the same.
+        foreach (var equals in candidates.OrderBy(one => one.Lns.Preference).GroupBy(one => one.Lns.Preference))
         {
             var left = equals.ToList();
             while (left.Count > 0)
             {
                 var drawn = Draw(left);
-                ordered.Add(new LnsCandidate(isp.Name, left[drawn], profile, _peers(left[drawn].PeerProfile)));
+                ordered.Add(left[drawn]);
                 left.RemoveAt(drawn);
             }
         }
 
-        return TargetAnswer.Of(ordered.MoveToImmutable(), isp.Name);
+        return ordered.ToImmutable();
     }
 
     /// <summary>One of them, with a chance in proportion to its weight.</summary>
-    private int Draw(List<LnsConfig> from)
+    private int Draw(List<LnsCandidate> from)
     {
         if (from.Count == 1) return 0;
-        var ticket = _random.Next(from.Sum(lns => lns.Weight));
+        var ticket = _random.Next(from.Sum(one => one.Lns.Weight));
         for (var i = 0; ; i++)
         {
-            if (ticket < from[i].Weight) return i;
-            ticket -= from[i].Weight;
+            if (ticket < from[i].Lns.Weight) return i;
+            ticket -= from[i].Lns.Weight;
         }
     }
 }

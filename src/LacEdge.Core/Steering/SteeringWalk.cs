@@ -51,6 +51,10 @@ internal sealed class SteeringWalk
     public string WaitsFor => _asked is null ? "" : _found ? NameOf(_candidates[_nextCandidate]) : _rule!.Targets[_nextTarget - 1].Name;
     /// <summary>The answer that was waited for is there.</summary>
     public Action<Instant>? GoesOn { get; set; }
+    /// <summary>See <see cref="TargetAnswer.ToUser"/>, of the answer that ended the walk.</summary>
+    public string? ToUser { get; private set; }
+    /// <summary>Whose walk it is; null when nobody is there and somebody only wants to know.</summary>
+    public object? Owner { get; init; }
     /// <summary>What a source keeps with its question.</summary>
     public object? Question { get; set; }
 
@@ -175,6 +179,7 @@ internal sealed class SteeringWalk
             TargetOutcome.Rejected or TargetOutcome.Found => false,
         };
         _over = !goesOn;
+        if (_over) ToUser = answer.ToUser;
         // When all targets were tried the first says best why; one that ended the walk says it itself.
         if (goesOn && Detail.Length > 0) return;
         (Cause, Detail) = (answer.Cause, $"{answer.Why} ({_rule.Name}, {target.Name})");

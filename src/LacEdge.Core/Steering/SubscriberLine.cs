@@ -18,24 +18,42 @@ public sealed record SubscriberLine(
     public string Fill(string template, UserName? user, string node)
     {
         if (template.Length == 0) return "";
-        var text = LineTemplate.Fill(template, name => name switch
-        {
-            "mac" => Mac.ToString(),
-            "interface" => Interface,
-            "vlans" => Vlans.Count > 0 ? Vlans.ToString() : "",
-            "outer-vlan" => Vlans.Count > 0 ? Vlan(Vlans.Outer) : "",
-            "inner-vlan" => Vlans.Count > 1 ? Vlan(Vlans.Inner) : "",
-            "circuit-id" => Text(Told?.CircuitId),
-            "remote-id" => Text(Told?.RemoteId),
-            "service-name" => Text(ServiceName),
-            "access" => Service.Name,
-            "realm" => user?.Realm ?? "",
-            "user" => user?.Printable ?? "",
-            "node" => node,
-            _ => throw new InvalidOperationException($"'{name}' is not a name of {nameof(LineTemplate)}"),
-        });
-        return Ascii(Encoding.UTF8.GetBytes(text));
+        return Ascii(Encoding.UTF8.GetBytes(LineTemplate.Fill(template, name => ValueOf(name, user, node))));
     }
+
+    /// <summary>A name for RADIUS: what came as octets stays as it is, and {user} is what RADIUS shall see of the user name.</summary>
+    public Bytes FillOctets(string template, UserName? user, string node)
+    {
+        // Each character stands for one octet.
+        var octets = LineTemplate.Fill(OfOctets(Encoding.UTF8.GetBytes(template)), name => name switch
+        {
+            "circuit-id" => OfOctets(Told is { } told ? told.CircuitId.Span : default),
+            "remote-id" => OfOctets(Told is { } told ? told.RemoteId.Span : default),
+            "service-name" => OfOctets(ServiceName.Span),
+            "user" => user is null ? "" : OfOctets(user.ToRadius().Span),
+            _ => OfOctets(Encoding.UTF8.GetBytes(ValueOf(name, user, node))),
+        });
+        return Bytes.Wrap(Encoding.Latin1.GetBytes(octets));
+    }
+
+    private string ValueOf(string name, UserName? user, string node) => name switch
+    {
+        "mac" => Mac.ToString(),
+        "interface" => Interface,
+        "vlans" => Vlans.Count > 0 ? Vlans.ToString() : "",
+        "outer-vlan" => Vlans.Count > 0 ? Vlan(Vlans.Outer) : "",
+        "inner-vlan" => Vlans.Count > 1 ? Vlan(Vlans.Inner) : "",
+        "circuit-id" => Text(Told?.CircuitId),
+        "remote-id" => Text(Told?.RemoteId),
+        "service-name" => Text(ServiceName),
+        "access" => Service.Name,
+        "realm" => user?.Realm ?? "",
+        "user" => user?.Printable ?? "",
+        "node" => node,
+        _ => throw new InvalidOperationException($"'{name}' is not a name of {nameof(LineTemplate)}"),
+    };
+
+    private static string OfOctets(ReadOnlySpan<byte> octets) => Encoding.Latin1.GetString(octets);
 
     private const int MaxNumber = 255;
 

@@ -30,6 +30,9 @@ public enum TargetOutcome
 /// <param name="Why">Printable, without its full stop; with candidates, what led to them.</param>
 public sealed record TargetAnswer(TargetOutcome Outcome, ImmutableArray<LnsCandidate> Candidates, EndCause Cause, string Why)
 {
+    /// <summary>Its own credentials were judged and found wrong: it is told so, with this text (perhaps none). Null: they were not judged.</summary>
+    public string? ToUser { get; init; }
+
     public static TargetAnswer Of(ImmutableArray<LnsCandidate> candidates, string why) => new(TargetOutcome.Found, candidates, EndCause.None, why);
     public static TargetAnswer None(TargetOutcome outcome, EndCause cause, string why) => new(outcome, [], cause, why);
 }

@@ -16,6 +16,14 @@ public readonly record struct IpAddress : IComparable<IpAddress>
     public bool IsNone => _size == 0;
     public bool IsIpv4 => _size == 4;
     public bool IsIpv6 => _size == 16;
+    /// <summary>An address that one host elsewhere can have: not unspecified, loopback, link-local, multicast, reserved or broadcast.</summary>
+    public bool IsUnicastHost => _size switch
+    {
+        4 => Ipv4 >> 24 is not (0 or 127) and < 224 && Ipv4 >> 16 != 0xA9FE,
+        16 => _value > 1 && (ushort)(_value >> 112) is < 0xFE80 and > 0 or (>= 0xFEC0 and < 0xFF00),
+        _ => false,
+    };
+
     /// <summary>The IPv4 address as a number, first octet highest; meaningful only for IPv4.</summary>
     public uint Ipv4 => (uint)_value;
 

@@ -46,6 +46,9 @@ internal sealed partial class EventLog(ILogger logger, ImmutableArray<string> in
                     expected ? LogLevel.Information : LogLevel.Warning, down.LocalTunnelId, down.Lns, down.Peer, cause.ByName, cause.Name,
                     cause.Meaning, down.Detail, down.Sessions);
                 break;
+            case RadiusServerSigns signs:
+                LogRadiusServerSigns(signs.Server, signs.Address);
+                break;
             case HostTrouble trouble:
                 LogHostTrouble(trouble.What);
                 break;
@@ -71,6 +74,10 @@ internal sealed partial class EventLog(ILogger logger, ImmutableArray<string> in
 
     [LoggerMessage(EventId = 1004, EventName = "host-trouble", Level = LogLevel.Warning, Message = "{What}")]
     private partial void LogHostTrouble(string what);
+
+    [LoggerMessage(EventId = 1005, EventName = "radius-server-signs", Level = LogLevel.Information,
+        Message = "RADIUS server {Server} ({Address}) signs its replies; from now on it must")]
+    private partial void LogRadiusServerSigns(string server, IpAddress address);
 
     [LoggerMessage(EventId = 1101, EventName = "session-up", Level = LogLevel.Information,
         Message = "session {Session} user '{User}' mac {Mac} on {Interface} {Vlans} PPPoE {PppoeSessionId} circuit '{CircuitId}' is up: "

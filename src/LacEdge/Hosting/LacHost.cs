@@ -33,6 +33,7 @@ internal sealed class LacHost : ILacHost, IDataPlaneUser, IDisposable
     private readonly Action<LacEvent> _publish;
     private readonly PacketDataPlane _dataPlane;
     private readonly LinkMonitor _links = new();
+    private readonly SigningServers _signing;
     private readonly List<AccessPort> _ports = [];
     /// <summary>Those of questions to servers, by handle; all others are the data plane's.</summary>
     private readonly Dictionary<int, UdpSocket> _questions = [];
@@ -51,6 +52,8 @@ internal sealed class LacHost : ILacHost, IDataPlaneUser, IDisposable
         var seed = RandomNumberGenerator.GetBytes(RandomStreams.SeedSize);
         var links = config.AccessInterfaces.Select(LinkInfo.Get).ToArray();
         Boot = BootNumber.Next(config.Node.StateDirectory);
+        _signing = new SigningServers(config.Node.StateDirectory);
+        config = _signing.Mark(config);
         var now = SystemClock.Now;
         _lac = new Lac(config, Boot, seed, now);
         _recorder = recordTo is null ? null : OpenRecorder(recordTo, config, seed, now);
@@ -167,7 +170,11 @@ internal sealed class LacHost : ILacHost, IDataPlaneUser, IDisposable
         else _dataPlane.Apply(update);
     }
 
-    public void Publish(LacEvent happened) => _publish(happened);
+    public void Publish(LacEvent happened)
+    {
+        if (happened is RadiusServerSigns signs) Keep(_signing.AddAsync(signs));
+        _publish(happened);
+    }
 
     public void FrameReceived(int accessGroup, ReadOnlySpan<byte> frame) => _driver.Frame(accessGroup, frame, SystemClock.Now);
 
@@ -284,6 +291,10 @@ internal sealed class LacHost : ILacHost, IDataPlaneUser, IDisposable
     {
         if (port.Link is { } link && AccessMtu.Trouble(_lac.Config, port.Name, link.Mtu) is { } trouble) Trouble(trouble);
     }
+
+    private void Keep(Task written) => written.ContinueWith(
+        failed => _loop.Post(() => Trouble($"cannot keep which RADIUS servers sign their replies: {failed.Exception!.InnerException!.Message}")),
+        CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 
     private void Trouble(string what) => _publish(new HostTrouble(SystemClock.Now, what));
 }

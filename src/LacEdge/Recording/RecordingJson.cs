@@ -15,7 +15,7 @@ internal static class RecordingJson
     /// <summary>The records behind each abstract base. Their "kind" in a recording is the name in kebab-case, without "Target".</summary>
     public static readonly IReadOnlyDictionary<Type, Type[]> Kinds = new Dictionary<Type, Type[]>
     {
-        [typeof(SteeringTarget)] = [typeof(RealmTableTarget), typeof(IspTarget), typeof(LnsTarget), typeof(DnsTarget)],
+        [typeof(SteeringTarget)] = [typeof(RealmTableTarget), typeof(IspTarget), typeof(LnsTarget), typeof(DnsTarget), typeof(RadiusTarget)],
         [typeof(ForwardingUpdate)] =
             [
                 typeof(InstallTunnel), typeof(RemoveTunnel), typeof(ReadTunnel),
@@ -23,7 +23,10 @@ internal static class RecordingJson
             ],
         [typeof(LacCommand)] = [typeof(ClearSession), typeof(ClearLockout), typeof(ClearAdaptations), typeof(Shutdown)],
         [typeof(LacEvent)] =
-            [typeof(SessionUp), typeof(SessionDown), typeof(SessionFailed), typeof(TunnelUp), typeof(TunnelDown), typeof(HostTrouble)],
+            [
+                typeof(SessionUp), typeof(SessionDown), typeof(SessionFailed), typeof(TunnelUp), typeof(TunnelDown),
+                typeof(RadiusServerSigns), typeof(HostTrouble),
+            ],
     };
 
     private static readonly JsonSerializerOptions _options = MakeOptions(), _redacting = MakeOptions(new RedactedSecretConverter());
@@ -85,6 +88,7 @@ internal static class RecordingJson
 [JsonSerializable(typeof(IspTarget))]
 [JsonSerializable(typeof(LnsTarget))]
 [JsonSerializable(typeof(DnsTarget))]
+[JsonSerializable(typeof(RadiusTarget))]
 [JsonSerializable(typeof(ForwardingUpdate))]
 [JsonSerializable(typeof(InstallTunnel))]
 [JsonSerializable(typeof(RemoveTunnel))]
@@ -104,6 +108,7 @@ internal static class RecordingJson
 [JsonSerializable(typeof(SessionFailed))]
 [JsonSerializable(typeof(TunnelUp))]
 [JsonSerializable(typeof(TunnelDown))]
+[JsonSerializable(typeof(RadiusServerSigns))]
 [JsonSerializable(typeof(HostTrouble))]
 [JsonSerializable(typeof(ForwardingCounters))]
 internal sealed partial class RecordingJsonContext : JsonSerializerContext;

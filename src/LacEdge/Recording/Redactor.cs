@@ -1,4 +1,5 @@
 using LacEdge.Core;
+using LacEdge.Core.Radius;
 using LacEdge.Wire;
 using LacEdge.Wire.Ethernet;
 using LacEdge.Wire.L2tp;
@@ -37,7 +38,7 @@ internal static class Redactor
     private static LacInput Redact(LacInput input) => input switch
     {
         FrameInput frame => frame with { Octets = Frame(frame.Octets) },
-        DatagramInput datagram => datagram with { Octets = Datagram(datagram.Octets) },
+        DatagramInput datagram => datagram with { Octets = Datagram(datagram.Socket, datagram.Octets) },
         _ => input,
     };
 
@@ -52,7 +53,7 @@ internal static class Redactor
                 writer.Outputs(outbox);
                 break;
             case "datagram":
-                outbox.Datagram(record.Int("socket"), record.Endpoint("peer"), Datagram(record.Octets("octets")).Span, record.Int("slot"));
+                outbox.Datagram(record.Int("socket"), record.Endpoint("peer"), Datagram(record.Int("socket"), record.Octets("octets")).Span, record.Int("slot"));
                 writer.Outputs(outbox);
                 break;
             default:
@@ -71,9 +72,15 @@ internal static class Redactor
         return Bytes.Wrap(copy);
     }
 
-    private static Bytes Datagram(Bytes octets)
+    private static Bytes Datagram(int socket, Bytes octets)
     {
         var copy = octets.Span.ToArray();
+        if (RadiusClient.Owns(socket))
+        {
+            RadiusRedactor.Blank(copy, Blank);
+            return Bytes.Wrap(copy);
+        }
+
         if (!L2tpHeader.TryParse(copy, out var header, out _)) return octets;
         var end = header.HasLength ? header.Length : copy.Length;
         var payload = copy.AsSpan(end - header.Payload.Length, header.Payload.Length);

@@ -8,7 +8,6 @@ public sealed class ConfigErrorTests
     [InlineData("foo: 1", "lacedge.yaml:16:1: error: foo: unknown key")]
     [InlineData("tunnel: {}", "lacedge.yaml:16:1: error: tunnel: unknown key (did you mean 'tunnels'?)")]
     [InlineData("hello-interval: 5s", "lacedge.yaml:16:1: error: hello-interval: unknown key here; it belongs to 'tunnels.<name>'")]
-    [InlineData("radius: {}", "lacedge.yaml:16:1: error: radius: 'radius' is not supported yet")]
     [InlineData("control: { http: 127.0.0.1:9117 }", "lacedge.yaml:16:12: error: control.http: 'http' is not supported yet")]
     [InlineData("control: { socket: lacedge.sock }", "lacedge.yaml:16:20: error: control.socket: expected an absolute path of at most 107 octets, found 'lacedge.sock'")]
     [InlineData("control: [a]", "lacedge.yaml:16:10: error: control: expected a mapping, found a list")]
@@ -95,8 +94,8 @@ public sealed class ConfigErrorTests
     [InlineData("realm-table: {}", "isp: isp2", "8:26: error: steering.main[0].to[0].isp: there is no ISP 'isp2' (did you mean 'isp1'?)")]
     [InlineData("realm-table: {}", "lns: 192.0.2.1, tunnel: wholesal",
         "8:45: error: steering.main[0].to[0].tunnel: there is no tunnel profile 'wholesal' (did you mean 'wholesale'?)")]
-    [InlineData("realm-table: {}", "realm-table: {}, isp: isp1", "8:19: error: steering.main[0].to[0]: a target has exactly one of the keys 'realm-table', 'isp', 'lns' and 'dns'")]
-    [InlineData("{ realm-table: {} }", "{}", "8:19: error: steering.main[0].to[0]: a target has exactly one of the keys 'realm-table', 'isp', 'lns' and 'dns'")]
+    [InlineData("realm-table: {}", "realm-table: {}, isp: isp1", "8:19: error: steering.main[0].to[0]: a target has exactly one of the keys 'realm-table', 'isp', 'lns', 'dns' and 'radius'")]
+    [InlineData("{ realm-table: {} }", "{}", "8:19: error: steering.main[0].to[0]: a target has exactly one of the keys 'realm-table', 'isp', 'lns', 'dns' and 'radius'")]
     [InlineData("realm-table: {}", "dns: { prefix: lns }, tunnel: wholesale",
         "8:21: error: steering.main[0].to[0].dns: 'dns.servers' is missing: LacEdge asks its own servers, not the machine's")]
     [InlineData("realm-table: {}", "dns: { prefix: lns_1 }, tunnel: wholesale",

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using LacEdge.Core.Config;
+using LacEdge.Core.Radius;
 using LacEdge.Wire.Ip;
 
 namespace LacEdge.Tests.Configuration;
@@ -11,7 +12,7 @@ public sealed class ConfigValueTests
     public void Every_key_arrives()
     {
         var config = ConfigText.Config(EveryKey.Yaml);
-        Assert.Equal(new NodeConfig { Name = "lac1.pop-a", StateDirectory = "/srv/lacedge" }, config.Node);
+        Assert.Equal(new NodeConfig { Name = "lac1.pop-a", NasIdentifier = "nas1", StateDirectory = "/srv/lacedge" }, config.Node);
         Assert.Equal(("/srv/lacedge/control.sock", DataPlaneMode.Packet, new PortRange(50000, 50999)),
             (config.Control.Socket, config.DataPlane, config.LocalPorts));
         Assert.Equal(46, config.ControlDscp);
@@ -49,7 +50,7 @@ public sealed class ConfigValueTests
 
         var fixed2 = new LnsConfig { Name = "fixed2", Address = IpAddress.Parse("2001:db8::5"), Port = 1703, MaxSessions = 11, PeerProfile = "with-lines", AssignmentId = "gold" };
         Assert.Equal<SteeringTarget>(
-            [new RealmTableTarget { NextOnNotFound = false }, new IspTarget("isp1"), new LnsTarget(fixed2, "retail"), .. DnsTargets], Assert.Single(config.Steering).Rules[1].To);
+            [new RealmTableTarget { NextOnNotFound = false }, new IspTarget("isp1"), new LnsTarget(fixed2, "retail"), .. DnsTargets, .. RadiusTargets], Assert.Single(config.Steering).Rules[1].To);
         CheckMatch(config.Steering[0].Rules[0].Match);
         Assert.Equal<SteeringTarget>([new IspTarget("isp1") { NextOnNotFound = true, NextOnTimeout = true }], config.Steering[0].Rules[0].To);
 
@@ -71,6 +72,7 @@ public sealed class ConfigValueTests
         Assert.Equal((default(IpAddress), "lns1.isp1.example"), (isp.Lns[0].Address, isp.Lns[0].Dns));
         Assert.Equal(("lns4.isp1.example", "lns4.isp1.example"), (config.Access[2].Lns!.Name, config.Access[2].Lns!.Dns));
         CheckDns(config.Dns);
+        CheckRadius(Assert.Single(config.Radius));
         Assert.Equal(
             new PeerProfile
             {
@@ -145,6 +147,45 @@ public sealed class ConfigValueTests
         new DnsTarget(null, "lns.isp3.example", new LnsConfig { Name = "", Address = default }, "retail"),
         new LnsTarget(new LnsConfig { Name = "lns5.isp1.example", Address = default, Dns = "lns5.isp1.example" }, "retail"),
     ];
+
+    private static IEnumerable<SteeringTarget> RadiusTargets =>
+    [
+        new RadiusTarget("aaa", "retail")
+        {
+            UserName = "{user}", Password = Secret.FromText("File outbound"), ServiceType = 2, Timeout = TimeSpan.FromSeconds(3), PeerProfile = "with-lines",
+        },
+        new RadiusTarget("aaa", "retail") { Password = Secret.FromText("Credential outbound") },
+        new RadiusTarget("aaa", "retail") { Password = Secret.FromText("Environment OUTBOUND") },
+        new RadiusTarget("aaa", "retail") { Password = Secret.FromText("outbound") },
+        new RadiusTarget("aaa", "retail") { AuthenticateBeforeForward = true, ServiceType = 2 },
+    ];
+
+    private static void CheckRadius(RadiusGroupConfig group)
+    {
+        Assert.Equal(["r1", "r2", "r3", "r4"], group.Servers.Select(server => server.Name));
+        Assert.Equal(
+            new RadiusServerConfig
+            {
+                Name = "r1",
+                Address = IpAddress.Parse("203.0.113.11"),
+                AuthenticationPort = 1645,
+                Secret = Secret.FromText("File secrets/r1"),
+                SourceAddress = IpAddress.Parse("192.0.2.1"),
+                Weight = 3,
+                MessageAuthenticator = MessageAuthenticatorPolicy.Yes,
+                StatusServer = true,
+            },
+            group.Servers[0]);
+        Assert.Equal(["Credential r2", "Environment R3", "hanger"], group.Servers.Skip(1).Select(server => System.Text.Encoding.UTF8.GetString(server.Secret.Span)));
+        Assert.Equal(
+            [MessageAuthenticatorPolicy.No, MessageAuthenticatorPolicy.Auto, MessageAuthenticatorPolicy.Auto],
+            group.Servers.Skip(1).Select(server => server.MessageAuthenticator));
+        Assert.Equal(
+            (RadiusSelection.Weighted, 1.0, 8.0, 3),
+            (group.Selection, group.RetransmitTime.TotalSeconds, group.MaxRetransmitTime.TotalSeconds, group.Retransmissions));
+        Assert.Equal((20.0, 90.0, 500), (group.Patience.TotalSeconds, group.DeadTime.TotalSeconds, group.MaxOutstanding));
+        Assert.Equal(("{interface}", 15, "{circuit-id|mac}", ""), (group.NasPortId, group.NasPortType, group.CallingStationId, group.CalledStationId));
+    }
 
     private static void CheckDns(DnsConfig dns)
     {

@@ -7,6 +7,7 @@ public static class EveryKey
         node:
           name: lac1.pop-a
           on-stop: end
+          nas-identifier: nas1
           state-directory: /srv/lacedge
         control:
           socket: /srv/lacedge/control.sock
@@ -118,6 +119,11 @@ public static class EveryKey
                   tunnel: retail
                 - lns: { dns: lns5.isp1.example }
                   tunnel: retail
+                - { radius: aaa, tunnel: retail, user-name: "{user}", password: { file: outbound }, service-type: 2, timeout: 3s, peer-profile: with-lines }
+                - { radius: aaa, tunnel: retail, password: { credential: outbound } }
+                - { radius: aaa, tunnel: retail, password: { env: OUTBOUND } }
+                - { radius: aaa, tunnel: retail, password: { inline: outbound } }
+                - { radius: aaa, tunnel: retail, authenticate-before-forward: true }
         dns:
           servers: [192.0.2.53, "192.0.2.54:5353", 2001:db8::53, "[2001:db8::54]:54"]
           source-address: 192.0.2.1
@@ -129,6 +135,31 @@ public static class EveryKey
           prefer: ipv6
           dnssec: require
           trust-anchor: /etc/root.key
+        radius:
+          aaa:
+            servers:
+              r1:
+                address: 203.0.113.11
+                port: 1645
+                secret: { file: secrets/r1 }
+                source-address: 192.0.2.1
+                weight: 3
+                require-message-authenticator: yes
+                status-server: true
+              r2: { address: 2001:db8::12, secret: { credential: r2 }, require-message-authenticator: no }
+              r3: { address: 203.0.113.13, secret: { env: R3 } }
+              r4: { address: 203.0.113.14, secret: { inline: hanger } }
+            selection: weighted
+            retransmit-time: 1s
+            max-retransmit-time: 8s
+            retransmissions: 3
+            patience: 20s
+            dead-time: 90s
+            max-outstanding: 500
+            nas-port-id: "{interface}"
+            nas-port-type: 15
+            calling-station-id: "{circuit-id|mac}"
+            called-station-id: ""
         isps:
           isp1:
             realms: [ISP1.example, "*.isp1.example"]

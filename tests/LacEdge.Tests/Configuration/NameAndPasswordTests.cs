@@ -5,7 +5,7 @@ public sealed class NameAndPasswordTests
 {
     private const string Needs =
         "lacedge.yaml:5:5: error: access.residential.steering: with {0} no user name is known: steering list 'main' must lead there without "
-        + "'realm', 'user' and 'realm-table'";
+        + "'realm', 'user', 'realm-table' and names in 'radius'";
 
     [Theory]
     [InlineData("partial-termination: never", "'partial-termination: never'", "[ { to: [ { realm-table: {} } ] } ]")]

@@ -35,7 +35,7 @@ public sealed class ShippedConfigTests
     private static string Uncomment(string line)
     {
         var at = line.IndexOf("# ", StringComparison.Ordinal);
-        if (at < 0 || line[..at].Trim().Length > 0 || line[at..].StartsWith("# - lns", StringComparison.Ordinal) || line.Contains("#   tunnel: own", StringComparison.Ordinal) || line.Contains("# cookie-key:", StringComparison.Ordinal) || line.Contains("# macs:", StringComparison.Ordinal) || line.Contains("# eth3:", StringComparison.Ordinal) || line.Contains("# nas-port", StringComparison.Ordinal)) return line;
+        if (at < 0 || line[..at].Trim().Length > 0 || line[at..].StartsWith("# - lns", StringComparison.Ordinal) || line.Contains("#   tunnel: own", StringComparison.Ordinal) || line.Contains("# cookie-key:", StringComparison.Ordinal) || line.Contains("# macs:", StringComparison.Ordinal) || line.Contains("# eth3:", StringComparison.Ordinal) || line.Contains("# nas-port: ", StringComparison.Ordinal)) return line;
         return System.Text.RegularExpressions.Regex.IsMatch(line[(at + 2)..], "^ *[a-z0-9-]+:( |$)") && at + 2 < line.Length ? line[..at] + line[(at + 2)..] : line;
     }
 
@@ -45,6 +45,8 @@ public sealed class ShippedConfigTests
         folder.Write("secrets/wholesale", "example");
         folder.Write("secrets/isp2", "example");
         folder.Write("secrets/cookie", "example");
+        folder.Write("secrets/r1", "example");
+        folder.Write("secrets/r2", "example");
         return folder;
     }
 

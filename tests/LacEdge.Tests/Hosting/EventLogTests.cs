@@ -54,6 +54,11 @@ public sealed class EventLogTests
             new TunnelDown(Instant.Zero, 501, "a", _peer, EndCause.LnsDead, "5 retransmissions", 17)));
 
     [Fact]
+    public void A_RADIUS_server_that_signs_is_told() => Assert.Equal(
+        "2026-01-01T15:05:00.000Z info radius-server-signs: RADIUS server aaa/r1 (203.0.113.1) signs its replies; from now on it must\n",
+        Text(new RadiusServerSigns(Instant.Zero, "aaa/r1", IpAddress.Parse("203.0.113.1"))));
+
+    [Fact]
     public void Trouble_with_the_host_is_a_warning() => Assert.Equal(
         "2026-01-01T15:05:00.000Z warning host-trouble: access interface eth1 is gone\n", Text(new HostTrouble(Instant.Zero, "access interface eth1 is gone")));
 
@@ -77,7 +82,7 @@ public sealed class EventLogTests
         }
 
         var events = typeof(LacEvent).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(LacEvent))).Select(type => type.Name).Order();
-        Assert.Equal(["HostTrouble", "SessionDown", "SessionFailed", "SessionUp", "TunnelDown", "TunnelUp"], events);
+        Assert.Equal(["HostTrouble", "RadiusServerSigns", "SessionDown", "SessionFailed", "SessionUp", "TunnelDown", "TunnelUp"], events);
     }
 
     private static string Text(params LacEvent[] events) => Write(new TextLogFormatter(new StoppedClock()), events);

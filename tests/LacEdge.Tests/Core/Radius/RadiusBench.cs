@@ -1,6 +1,7 @@
 using System.Text;
 using LacEdge.Core;
 using LacEdge.Core.Config;
+using LacEdge.Core.Events;
 using LacEdge.Core.Radius;
 using LacEdge.Wire;
 using LacEdge.Wire.Ip;
@@ -17,7 +18,7 @@ internal sealed class RadiusBench : IRadiusUser, IDisposable
     public RadiusBench(RadiusGroupConfig? group = null)
     {
         Group = group ?? OfServers("r1");
-        Client = new RadiusClient([Group], _random, Timers, Outbox, Counters, () => ++_timerOrder);
+        Client = new RadiusClient([Group], "lac1", _random, Timers, Outbox, Counters, () => ++_timerOrder);
     }
 
     public RadiusGroupConfig Group { get; }
@@ -30,6 +31,10 @@ internal sealed class RadiusBench : IRadiusUser, IDisposable
     public List<(double At, int Socket, UdpEndpoint Peer, byte[] Packet)> Sent { get; } = [];
     /// <summary>Sockets that the host has not opened yet.</summary>
     public bool HostIsSlow { get; set; }
+    /// <summary>The host can open none.</summary>
+    public bool PortsTaken { get; set; }
+    /// <summary>What operators are told.</summary>
+    public List<LacEvent> Events { get; } = [];
     private List<int> Waiting { get; } = [];
     private readonly Instant _start = new(1_000_000_000_000);
 
@@ -78,7 +83,7 @@ internal sealed class RadiusBench : IRadiusUser, IDisposable
 
     public void OpenSockets()
     {
-        foreach (var handle in Waiting) Client.HandleSocket(handle, opened: true);
+        foreach (var handle in Waiting) Client.HandleSocket(handle, opened: true, "", Now);
         Waiting.Clear();
         CarryOut();
     }
@@ -111,10 +116,12 @@ internal sealed class RadiusBench : IRadiusUser, IDisposable
         foreach (var (output, octets) in outputs)
         {
             if (output.Kind == OutputKind.Datagram) Sent.Add(((Now - _start).TotalSeconds, output.Target, output.Peer, octets));
+            if (output.Event is { } happened) Events.Add(happened);
             if (output.Kind != OutputKind.OpenSocket) continue;
             Assert.True(output.Socket!.Questions);
             if (HostIsSlow) Waiting.Add(output.Target);
-            else Client.HandleSocket(output.Target, opened: true);
+            else if (PortsTaken) Client.HandleSocket(output.Target, opened: false, "no interface has this address", Now);
+            else Client.HandleSocket(output.Target, opened: true, "", Now);
         }
 
         if (Outbox.Count > 0) CarryOut();

@@ -1,4 +1,5 @@
 using LacEdge.Core;
+using LacEdge.Core.Events;
 using LacEdge.Core.Radius;
 using LacEdge.Wire;
 using LacEdge.Wire.Ip;
@@ -17,7 +18,7 @@ public sealed class RadiusClientTests
         var types = new List<byte>();
         var walk = new RadiusAttributeReader(bench.Sent[0].Packet.AsSpan(20));
         while (walk.MoveNext()) types.Add(walk.Current.Type);
-        Assert.Equal<byte>([80, 1, 2, 4], types);
+        Assert.Equal<byte>([80, 1, 2, 32, 4], types);
         Assert.Equal(new UdpEndpoint(IpAddress.Parse("203.0.113.1"), 1812), bench.Sent[0].Peer);
         Assert.NotEqual(bench.Sent[0].Packet[4..20], bench.Sent[1].Packet[4..20]);
         Assert.NotEqual(bench.Sent[0].Packet[1], bench.Sent[1].Packet[1]);
@@ -149,6 +150,102 @@ public sealed class RadiusClientTests
     }
 
     [Fact]
+    public void RAD_009_a_dead_server_is_probed_by_Status_Server_until_it_answers()
+    {
+        using var bench = new RadiusBench(RadiusBench.With(RadiusBench.OfServers("r1", "r2"), server => server with { StatusServer = true }));
+        foreach (var i in (int[])[1, 2, 3])
+        {
+            bench.Ask(i);
+            bench.Pass(2.3);
+            bench.Reply(bench.Sent.Count - 1, RadiusCode.AccessAccept);
+        }
+
+        bench.Pass(35);
+        var probes = bench.Sent.Where(sent => sent.Packet[0] == 12).ToList();
+        Assert.Equal(4, probes.Count);
+        Assert.All(probes, probe => Assert.Equal("203.0.113.1:1812", probe.Peer.ToString()));
+        Assert.All(probes.Zip(probes.Skip(1), (a, b) => b.At - a.At), gap => Assert.InRange(gap, 9, 11));
+        // Never sent again: each has an identifier and an authenticator of its own.
+        Assert.Equal(4, probes.Select(probe => probe.Packet[1]).Distinct().Count());
+        Assert.Equal(4, probes.Select(probe => Convert.ToHexString(probe.Packet[4..20])).Distinct().Count());
+        // Message-Authenticator and NAS-Identifier, nobody's name.
+        Assert.Equal("5012" + Convert.ToHexStringLower(probes[3].Packet[22..38]) + "20066c616331", Convert.ToHexStringLower(probes[3].Packet[20..]));
+
+        bench.Reply(bench.Sent.FindLastIndex(sent => sent.Packet[0] == 12), RadiusCode.AccessAccept);
+        bench.Pass(30);
+        Assert.Equal(4, bench.Sent.Count(sent => sent.Packet[0] == 12));
+        bench.Ask("again");
+        Assert.Equal("203.0.113.1", bench.Sent[^1].Peer.Address.ToString());
+        Assert.Equal(
+            ["RADIUS server aaa/r1 does not answer: it is left alone for 60 s, or until it answers a probe", "RADIUS server aaa/r1 answers again"],
+            bench.Events.OfType<HostTrouble>().Select(trouble => trouble.What));
+        bench.Reply(bench.Sent.Count - 1, RadiusCode.AccessAccept);
+        Assert.Equal((0, 0), (bench.Client.Outstanding("aaa"), bench.Timers.Count));
+    }
+
+    [Theory]
+    [InlineData(RadiusCode.AccountingResponse, 1)]
+    [InlineData(RadiusCode.AccessReject, 0)]
+    public void RAD_009_a_probe_is_answered_by_Accept_or_Accounting_Response(RadiusCode answer, int alive)
+    {
+        using var bench = new RadiusBench(RadiusBench.With(RadiusBench.OfServers("r1"), server => server with { StatusServer = true }));
+        bench.Ask("a");
+        bench.Pass(20);
+        bench.Reply(bench.Sent.FindLastIndex(sent => sent.Packet[0] == 12), answer);
+        Assert.Equal(alive, bench.Events.OfType<HostTrouble>().Count(trouble => trouble.What.EndsWith("answers again", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void RAD_003_a_server_that_has_signed_is_reported_once_and_one_that_does_not_is_warned_of_once()
+    {
+        using var bench = new RadiusBench(RadiusBench.OfServers("r1", "r2") with { Selection = RadiusSelection.RoundRobin });
+        for (var i = 0; i < 6; i++)
+        {
+            bench.Ask(i);
+            bench.Reply(i, RadiusCode.AccessAccept, signed: bench.Sent[i].Peer.Address.ToString() == "203.0.113.1");
+        }
+
+        Assert.Equal(6, bench.Answers.Count);
+        Assert.Equal("aaa/r1", bench.Events.OfType<RadiusServerSigns>().Single().Server);
+        Assert.StartsWith("RADIUS server aaa/r2 does not sign", bench.Events.OfType<HostTrouble>().Single().What, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void RAD_003_a_server_that_signed_in_an_earlier_run_must_sign()
+    {
+        using var bench = new RadiusBench(RadiusBench.With(RadiusBench.OfServers("r1"), server => server with { HasSigned = true }));
+        bench.Ask("a");
+        bench.Reply(0, RadiusCode.AccessAccept, signed: false);
+        bench.Pass(40);
+        Assert.Equal(RadiusOutcome.Unsigned, Assert.Single(bench.Answers).Outcome);
+    }
+
+    [Fact]
+    public void Without_a_socket_the_next_transmission_opens_another_and_operators_hear_of_it_once()
+    {
+        using var bench = new RadiusBench { PortsTaken = true };
+        bench.Ask("a");
+        bench.Pass(3);
+        Assert.Empty(bench.Sent);
+        Assert.Equal("RADIUS server aaa/r1 cannot be asked: no interface has this address", bench.Events.OfType<HostTrouble>().Single().What);
+        bench.PortsTaken = false;
+        bench.Pass(5);
+        bench.Reply(0, RadiusCode.AccessAccept);
+        Assert.Equal(RadiusOutcome.Accept, Assert.Single(bench.Answers).Outcome);
+        Assert.Equal((0, 0), (bench.Client.Outstanding("aaa"), bench.Timers.Count));
+    }
+
+    [Theory]
+    [InlineData("192.0.2.1", "0406c0000201")]
+    [InlineData("2001:db8::1", "5f1220010db8000000000000000000000001")]
+    public void RAD_001_our_address_is_told_where_it_is_configured(string source, string attribute)
+    {
+        using var bench = new RadiusBench(RadiusBench.With(RadiusBench.OfServers("r1"), server => server with { SourceAddress = IpAddress.Parse(source) }));
+        bench.Ask("a", RadiusBench.Access() with { Attributes = default });
+        Assert.EndsWith("20066c616331" + attribute, Convert.ToHexStringLower(bench.Sent[0].Packet), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_late_answer_of_the_first_server_counts_though_the_second_was_asked()
     {
         using var bench = new RadiusBench(RadiusBench.OfServers("r1", "r2"));
@@ -228,7 +325,7 @@ public sealed class RadiusClientTests
     public void RAD_019_accounting_has_no_signature_and_its_answer_needs_none()
     {
         using var bench = new RadiusBench(RadiusBench.With(RadiusBench.OfServers("r1"), server => server with { MessageAuthenticator = MessageAuthenticatorPolicy.Yes }));
-        bench.Ask("a", RadiusBench.Access() with { Code = RadiusCode.AccountingRequest, Password = default });
+        bench.Ask("a", RadiusBench.Access() with { Code = RadiusCode.AccountingRequest, Password = null });
         Assert.Equal(1813, bench.Sent[0].Peer.Port);
         Assert.Equal(RadiusSealError.None, RadiusSeal.CheckHashedRequest(bench.Sent[0].Packet, "secret-r1"u8, mustBeSigned: false));
         bench.Reply(0, RadiusCode.AccountingResponse, signed: false);
