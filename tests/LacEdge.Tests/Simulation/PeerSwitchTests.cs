@@ -1,5 +1,8 @@
 using System.Reflection;
 using LacEdge.Core.Config;
+using LacEdge.Core.Forwarding;
+using LacEdge.Core.L2tp;
+using LacEdge.Core.Lac;
 using LacEdge.Lab.Peers;
 using LacEdge.Simulator;
 using LacEdge.Tests.Core.L2tp;
@@ -61,6 +64,14 @@ public sealed class PeerSwitchTests
         Assert.NotEqual(before, after);
         OnlyIn(before, after, row.Before);
         OnlyIn(after, before, row.After);
+    }
+
+    /// <summary>What they change there, each data plane's tests show: DataSwitchTests.</summary>
+    [Fact]
+    public void Two_switches_reach_the_data_plane()
+    {
+        DataPolicy Of(PeerProfile peer) => TunnelData.PolicyOf(new TunnelTarget(L2tpBench.Plain, L2tpBench.Lns, "a", peer));
+        Assert.Equal(["SequencingRequired", "AddressAndControl"], _rows.Where(row => Of(row.Changed) != Of(_p)).Select(row => row.Switch));
     }
 
     private static void OnlyIn(string sent, string other, string octets)
