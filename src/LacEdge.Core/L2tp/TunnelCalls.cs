@@ -10,7 +10,8 @@ namespace LacEdge.Core.L2tp;
 /// </summary>
 /// <remarks>
 /// A call waits until the tunnel is established and its window has room for ICRQ, so that thousands of waiting calls never
-/// delay ICCN or CDN of those under way, and the time for ICRP runs only from ICRQ on.
+/// delay ICCN or CDN of those under way. The time for ICRP runs only from when the LNS has acknowledged ICRQ: until then the
+/// channel repeats it, and gives the tunnel up when the LNS is gone.
 /// </remarks>
 internal sealed class TunnelCalls(L2tpTunnel tunnel, ControlChannel channel, L2tpShared shared)
 {
@@ -62,12 +63,7 @@ internal sealed class TunnelCalls(L2tpTunnel tunnel, ControlChannel channel, L2t
         call.State = CallState.Established;
         var message = CallMessages.Iccn(shared, tunnel, call.PeerSessionId, connect);
         (call.Sent, call.SentAt) = (tunnel.Remember(message, now), now);
-        if (tunnel.WantsProof(MessageType.Iccn))
-        {
-            call.AnswerTimer = new Timer(call, 0);
-            shared.Timers.Set(call.AnswerTimer, now + L2tpTunnel.RefusalTime);
-        }
-
+        if (tunnel.WantsProof(MessageType.Iccn)) SetTimer(call, L2tpTunnel.RefusalTime, now);
         var sendsProxy = (call.Sent.LeftOut & AvpGroups.ProxyAuthentication) == 0;
         if (sendsProxy && connect.Authentication.Type == (ushort)ProxyAuthenType.Pap && tunnel.Hiding == AvpHiding.None) tunnel.WarnOfClearPasswords(now);
         tunnel.Send(message, new SentMessage(MessageType.Iccn, call), now);
@@ -108,6 +104,7 @@ internal sealed class TunnelCalls(L2tpTunnel tunnel, ControlChannel channel, L2t
     public void HandleDone(MessageType type, L2tpCall call, Instant now)
     {
         if (type == MessageType.Cdn) Release(call, now);
+        else if (type == MessageType.Icrq && call is { State: CallState.WaitReply, PeerSessionId: 0 }) SetTimer(call, _replyTimeout, now);
         else if (type == MessageType.Iccn && call is { State: CallState.Established, Connected: false })
         {
             call.Connected = true;
@@ -154,8 +151,6 @@ internal sealed class TunnelCalls(L2tpTunnel tunnel, ControlChannel channel, L2t
         (call.Sent, call.SentAt) = (tunnel.Remember(message, now), now);
         call.Request = null;
         call.State = CallState.WaitReply;
-        call.AnswerTimer = new Timer(call, 0);
-        shared.Timers.Set(call.AnswerTimer, now + _replyTimeout);
         tunnel.Send(message, new SentMessage(MessageType.Icrq, call), now);
     }
 
@@ -279,6 +274,12 @@ internal sealed class TunnelCalls(L2tpTunnel tunnel, ControlChannel channel, L2t
     }
 
     private void Release(L2tpCall call, Instant now) => shared.SessionIds.Release(call.LocalSessionId, now);
+
+    private void SetTimer(L2tpCall call, TimeSpan time, Instant now)
+    {
+        call.AnswerTimer ??= new Timer(call, 0);
+        shared.Timers.Set(call.AnswerTimer, now + time);
+    }
 
     private void StopTimer(L2tpCall call)
     {
