@@ -43,7 +43,7 @@ public sealed class AvpAdaptation
         var message = MessageTable.NameOf(sent.Message);
         return learner.State == AdaptationState.Failed
             ? $"refuses {message} without its optional AVPs, too: they are sent again"
-            : $"does not know an AVP of {message}: left out from now on: {learner.LeftOut}";
+            : $"does not know an AVP of {message}: left out from now on: {learner.LeftOut.InWords()}";
     }
 
     /// <summary>The LNS has taken this message.</summary>
@@ -54,7 +54,7 @@ public sealed class AvpAdaptation
         var before = learner.State;
         learner.Accepted(sent.Groups, sent.LeftOut);
         return before == AdaptationState.Trying && learner.State == AdaptationState.Works
-            ? $"takes {MessageTable.NameOf(sent.Message)} without {learner.LeftOut}"
+            ? $"takes {MessageTable.NameOf(sent.Message)} without {learner.LeftOut.InWords()}"
             : null;
     }
 

@@ -1,3 +1,5 @@
+using LacEdge.Wire.L2tp;
+
 namespace LacEdge.Core.L2tp;
 
 /// <summary>Optional AVPs that are left out together, in the order in which that is tried: what is missed least comes first. A Challenge
@@ -33,4 +35,20 @@ public enum AvpGroups
     ProxyLcp = 1 << 16,
     /// <summary>AVPs 29 to 33: the LNS authenticates itself.</summary>
     ProxyAuthentication = 1 << 17,
+}
+
+internal static class AvpGroupNames
+{
+    /// <summary>For the log: names and types of the AVPs.</summary>
+    public static string InWords(this AvpGroups groups) =>
+        string.Join(", ", Enum.GetValues<AvpGroups>().Where(group => (groups & group) != 0).Select(NameOf));
+
+    private static string NameOf(AvpGroups group) => group switch
+    {
+        AvpGroups.AccessLine => "access-line AVPs (vendor 3561)",
+        AvpGroups.NasPort => AvpTable.NameOf(AvpTable.Cisco, AvpTable.CiscoNasPort),
+        AvpGroups.ProxyLcp => "proxy LCP (26 to 28)",
+        AvpGroups.ProxyAuthentication => "proxy authentication (29 to 33)",
+        _ => AvpTable.NameOf(0, SentAvps.TypeOf(group)),
+    };
 }

@@ -67,6 +67,9 @@ internal sealed class AvpLearner
         _doubtful &= ~carried;
         if (leftOut == LeftOut && (_doubtful & ~LeftOut) == 0)
         {
+            // An LNS that takes the whole message after all may be learned anew.
+            if (_failed) Settle(_settled);
+            _failed = false;
             if (IsTrying) Settle(LeftOut);
             _works = true;
         }

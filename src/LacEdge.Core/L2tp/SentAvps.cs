@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text.RegularExpressions;
 using LacEdge.Wire;
 using LacEdge.Wire.L2tp;
@@ -56,6 +57,9 @@ internal readonly partial record struct SentAvps(MessageType Message, ulong Type
         var required = MessageTable.Find(sent.Message)?.Required ?? [];
         return sent with { Types = required.Aggregate(sent.Types, (types, type) => types & ~(1ul << (int)type)) };
     }
+
+    /// <summary>The first type of a group of AVPs of vendor 0.</summary>
+    public static ushort TypeOf(AvpGroups group) => (ushort)BitOperations.TrailingZeroCount(_groups.First(row => row.Group == group).Types);
 
     /// <summary>Whether the peer refuses an AVP that it does not know and may not ignore.</summary>
     public static bool IsUnknownAvp(in ResultCodeValue refusal) =>

@@ -27,21 +27,22 @@ public sealed class AdaptationTests
 
     /// <param name="refusals">Calls that this costs: three, and one for each guess that was wrong.</param>
     [Theory]
-    [InlineData(0, 23, false, 3, AvpGroups.SubAddress)]
-    [InlineData(9, 100, false, 4, AvpGroups.NasPort)]
-    [InlineData(0, 25, false, 5, AvpGroups.PhysicalChannel)]
-    [InlineData(0, 22, false, 8, AvpGroups.CallingNumber)]
-    [InlineData(0, 22, true, 3, AvpGroups.CallingNumber)]
-    [InlineData(9, 100, true, 3, AvpGroups.NasPort)]
-    public void An_AVP_of_ICRQ_is_left_out_once_it_is_found(int vendor, int type, bool names, int refusals, AvpGroups leftOut)
+    [InlineData(0, 23, false, 3, AvpGroups.SubAddress, "Sub-Address (23)")]
+    [InlineData(9, 100, false, 4, AvpGroups.NasPort, "NAS Port (9/100)")]
+    [InlineData(0, 25, false, 5, AvpGroups.PhysicalChannel, "Physical Channel ID (25)")]
+    [InlineData(0, 22, false, 8, AvpGroups.CallingNumber, "Calling Number (22)")]
+    [InlineData(0, 22, true, 3, AvpGroups.CallingNumber, "Calling Number (22)")]
+    [InlineData(9, 100, true, 3, AvpGroups.NasPort, "NAS Port (9/100)")]
+    public void An_AVP_of_ICRQ_is_left_out_once_it_is_found(int vendor, int type, bool names, int refusals, AvpGroups leftOut, string named)
     {
         var scenario = Of(_adapting);
         scenario.A.Unknown = [((ushort)vendor, (ushort)type)];
         scenario.A.NamesUnknown = names;
         Assert.Equal(refusals, DialUntilUp(scenario));
         Assert.Equal([new AdaptedMessage(MessageType.Icrq, AdaptationState.Works, leftOut, 0)], Status(scenario).Adaptations);
-        Assert.Contains(
-            scenario.Events<HostTrouble>(), trouble => trouble.What == $"LNS lns-a does not know an AVP of ICRQ: left out from now on: {leftOut}");
+        Assert.Equal(
+            [$"LNS lns-a does not know an AVP of ICRQ: left out from now on: {named}", $"LNS lns-a takes ICRQ without {named}"],
+            scenario.Events<HostTrouble>().Select(trouble => trouble.What).TakeLast(2));
 
         // All that come now are up at once.
         for (var i = 0; i < 5; i++) scenario.Network.Dial(scenario.Add(100 + 2 * i));
@@ -103,6 +104,28 @@ public sealed class AdaptationTests
         Assert.Equal(20ul, scenario.A.CallsOpened);
         Assert.Equal(0, scenario.A.CallCount);
         Assert.Empty(Status(scenario).Adaptations);
+    }
+
+    [Fact]
+    public void Subscribers_whose_calls_teach_are_up_at_the_next_LNS()
+    {
+        var scenario = new Scenario(new ScenarioOptions { OneIsp = true, PeerOfA = _adapting });
+        scenario.A.Unknown = [(0, (ushort)AvpType.SubAddress)];
+        for (var i = 0; i < 5; i++) Assert.True(Dial(scenario, i));
+        Assert.Equal((2, 3), (scenario.A.CallCount, scenario.B.CallCount));
+        scenario.AssertClean();
+    }
+
+    [Fact]
+    public void Of_many_calls_at_once_only_those_already_under_way_are_refused()
+    {
+        var scenario = Of(_adapting);
+        scenario.A.Unknown = [(9, 100)];
+        for (var i = 0; i < 30; i++) scenario.Network.Dial(scenario.Add(2 * i));
+        scenario.Network.Run(TimeSpan.FromSeconds(10));
+        Assert.Equal([new AdaptedMessage(MessageType.Icrq, AdaptationState.Works, AvpGroups.NasPort, 0)], Status(scenario).Adaptations);
+        Assert.InRange(scenario.A.CallCount, 10, 26);
+        scenario.AssertClean();
     }
 
     [Fact]

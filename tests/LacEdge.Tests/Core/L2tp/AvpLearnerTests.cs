@@ -125,6 +125,11 @@ public sealed class AvpLearnerTests
         Assert.Equal((None, AdaptationState.Failed), (learner.LeftOut, learner.State));
         for (var i = 0; i < 10; i++) Refuse(learner, Sent);
         Assert.Equal((None, AdaptationState.Failed), (learner.LeftOut, learner.State));
+
+        learner.Accepted(Sent, None);
+        Assert.Null(learner.State);
+        for (var i = 0; i < 3; i++) Assert.False(Send(learner, SubAddress));
+        Assert.True(Send(learner, SubAddress));
     }
 
     [Fact]
