@@ -39,6 +39,8 @@ public static partial class KeyTable
         new("tunnels.*.retry-cap", new DurationType("8s", "60s"), "16s", NewSessions, "The longest time between two of them"),
         new("tunnels.*.setup-timeout", new DurationType("1s", "60s"), "5s",
             NewSessions, "Time for the LNS's first answer before the next candidate is tried"),
+        new("tunnels.*.lockout", new DurationType("0", "1h"), "30s",
+            NewSessions, "How long an LNS that failed gets no calls that others can have; then one call tries it"),
         new("tunnels.*.hide-avps", new ChoiceType<AvpHiding>(Hidings), "auto",
             NewSessions, "AVPs to hide: PAP name and password when both ends proved the secret (auto) or whenever there is one (sensitive); all; none"),
         new("tunnels.*.dscp", new DscpType(), "0", NewSessions, "DSCP of data messages' outer header; copy takes it from the subscriber's packet"),

@@ -29,6 +29,7 @@ public sealed partial class LacConfigReader
             Retries = tunnel["retries"].Read<int>(),
             RetryCap = tunnel["retry-cap"].Read<TimeSpan>(),
             SetupTimeout = tunnel["setup-timeout"].Read<TimeSpan>(),
+            Lockout = tunnel["lockout"].Read<TimeSpan>(),
             Hiding = tunnel["hide-avps"].Read<AvpHiding>(),
             Dscp = tunnel["dscp"].Read<byte?>(),
             NegotiateDscp = ReadNegotiation(tunnel),

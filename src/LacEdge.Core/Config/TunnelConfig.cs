@@ -73,6 +73,8 @@ public sealed record TunnelProfile
     public TimeSpan RetryCap { get; init; } = TimeSpan.FromSeconds(16);
     /// <summary>Time for SCCRP before the next candidate is tried.</summary>
     public TimeSpan SetupTimeout { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>How long an LNS gets no calls that others can have, after no tunnel could be opened to it or it died.</summary>
+    public TimeSpan Lockout { get; init; } = TimeSpan.FromSeconds(30);
     public AvpHiding Hiding { get; init; } = AvpHiding.Auto;
     /// <summary>Of data messages' outer header; null: that of the subscriber's packet.</summary>
     public byte? Dscp { get; init; } = 0;

@@ -151,7 +151,7 @@ internal sealed partial class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUs
 
     public void TunnelEstablished(L2tpTunnel tunnel, Instant now)
     {
-        ((LacTunnel)tunnel.Owner!).Established = true;
+        _tunnels.Established((LacTunnel)tunnel.Owner!);
         _context.Outbox.Event(new TunnelUp(
             now, tunnel.LocalTunnelId, tunnel.PeerTunnelId, tunnel.Target.LnsName, tunnel.Peer, tunnel.PeerHostName));
     }

@@ -1,4 +1,3 @@
-using LacEdge.Core.Config;
 using LacEdge.Core.Events;
 using LacEdge.Core.Forwarding;
 using LacEdge.Core.L2tp;
@@ -11,19 +10,12 @@ namespace LacEdge.Core.Lac;
 internal readonly record struct TunnelFailure(EndCause Cause, string Detail);
 
 /// <summary>Finds the tunnel that a session may share, or opens one; gives sockets and slots back when it is gone.</summary>
-/// <remarks>
-/// A tunnel that fails keeps its slot, id and port for the 31 s that it lingers. So that a thousand subscribers who redial to an
-/// LNS that refuses do not use them all up, a failed set-up keeps its LNS from getting another tunnel for
-/// <see cref="BackOff"/>; calls meanwhile fail with the same cause, or find the next candidate.
-/// </remarks>
 internal sealed class TunnelManager(L2tpEndpoint endpoint, UdpSockets sockets, Outbox outbox, LacCounters counters, LnsBook lnses, int maxTunnels) : ILnsStates
 {
-    public static readonly TimeSpan BackOff = TimeSpan.FromSeconds(1);
-    private const int MaxPortsRefused = 4, ManyFailures = 1_000;
+    private const int MaxPortsRefused = 4;
 
     private readonly List<LacTunnel> _tunnels = [];
-    /// <summary>The last failure of each LNS and tunnel profile; those that are over are forgotten when there are many, for RADIUS may name any LNS.</summary>
-    private readonly Dictionary<(UdpEndpoint Lns, TunnelProfile Profile), (Instant Until, TunnelFailure Why)> _failures = [];
+    private readonly LnsLockouts _lockouts = new();
     private readonly SlotPool _slots = new(maxTunnels);
     private static readonly TunnelFailure _nothingFree = new(EndCause.Limit, "no tunnel id, slot or local port is free");
 
@@ -49,9 +41,14 @@ internal sealed class TunnelManager(L2tpEndpoint endpoint, UdpSockets sockets, O
 
     public LnsState StateOf(LnsCandidate candidate, Instant now)
     {
-        var lns = candidate.Lns;
-        return SessionsOn(new UdpEndpoint(lns.Address, lns.Port), candidate.Profile.Vrf) < lns.MaxSessions ? default
-            : new LnsState(LnsAvailability.Full, EndCause.Limit, $"LNS {lns.Name} has its {lns.MaxSessions} sessions");
+        var (lns, endpoint) = (candidate.Lns, new UdpEndpoint(candidate.Lns.Address, candidate.Lns.Port));
+        if (SessionsOn(endpoint, candidate.Profile.Vrf) >= lns.MaxSessions)
+            return new LnsState(LnsAvailability.Full, EndCause.Limit, $"LNS {lns.Name} has its {lns.MaxSessions} sessions", default);
+        if (_lockouts.Find(endpoint, candidate.Profile) is not { } lockout || !lockout.Holds(now)) return default;
+        // What stands is no question any more, whatever another tunnel came to.
+        if (_tunnels.Exists(open => open is { TakesCalls: true, Established: true } && IsFor(open.Target, candidate, endpoint))) return default;
+        var why = lockout.Probed ? "locked out, one call is trying it" : $"locked out for {(lockout.Until - now).TotalSeconds:0.#} s";
+        return new LnsState(LnsAvailability.LockedOut, lockout.Why.Cause, $"{why}: {lockout.Why.Detail}", lockout.Since);
     }
 
     /// <summary>A tunnel that takes calls to this candidate, new or shared; null when there is no slot, port or tunnel id left, or
@@ -77,7 +74,7 @@ internal sealed class TunnelManager(L2tpEndpoint endpoint, UdpSockets sockets, O
             return null;
         }
 
-        if (_failures.TryGetValue((lns, candidate.Profile), out var last) && now < last.Until)
+        if (_lockouts.Find(lns, candidate.Profile) is { } last && now < last.NotBefore)
         {
             failure = last.Why;
             return null;
@@ -97,6 +94,7 @@ internal sealed class TunnelManager(L2tpEndpoint endpoint, UdpSockets sockets, O
         };
         var tunnel = new LacTunnel(target, slot);
         _tunnels.Add(tunnel);
+        _lockouts.Probing(lns, candidate.Profile, true);
         return BindAndOpen(tunnel, now) ? tunnel : null;
     }
 
@@ -107,16 +105,16 @@ internal sealed class TunnelManager(L2tpEndpoint endpoint, UdpSockets sockets, O
         var tunnels = _tunnels.Where(tunnel => tunnel.TakesCalls && (!candidate.Lns.Address.IsNone ? IsFor(tunnel.Target, candidate, lns)
             : tunnel.Target.LnsName == candidate.Lns.Name && tunnel.Target.Profile == candidate.Profile)).ToList();
         var usable = StateOf(candidate, now);
-        var held = _failures.TryGetValue((lns, candidate.Profile), out var last) && now < last.Until;
+        var lockout = _lockouts.Find(lns, candidate.Profile);
         var records = lnses.Find(candidate);
         var state = usable.Availability == LnsAvailability.Full ? LnsCondition.Full
             : tunnels.Exists(tunnel => tunnel.L2tp is { State: TunnelState.Established }) ? LnsCondition.Up
             : tunnels.Count > 0 ? LnsCondition.Opening
-            : held ? LnsCondition.HeldBack
+            : lockout is { } held && now < held.Until ? LnsCondition.HeldBack
             : LnsCondition.Idle;
         var (until, why) = state switch
         {
-            LnsCondition.HeldBack => (last.Until, last.Why.Detail),
+            LnsCondition.HeldBack => (lockout!.Value.Until, lockout.Value.Why.Detail),
             LnsCondition.Full => (Instant.Never, usable.Why),
             _ => (Instant.Never, ""),
         };
@@ -166,7 +164,8 @@ internal sealed class TunnelManager(L2tpEndpoint endpoint, UdpSockets sockets, O
         tunnel.Closed = true;
         tunnel.ClosedAt = now;
         if (cause is not (EndCause.IdleTunnel or EndCause.Shutdown)) lnses.Refused(tunnel.Target, detail, now);
-        if (!tunnel.Installed && cause is not (EndCause.IdleTunnel or EndCause.Shutdown)) HoldBack(tunnel, new TunnelFailure(cause, detail), now);
+        var failed = !tunnel.Installed && cause is not (EndCause.IdleTunnel or EndCause.Shutdown);
+        if (failed || cause == EndCause.LnsDead) HoldBack(tunnel, new TunnelFailure(cause, detail), now);
         Lost?.Invoke(tunnel, now);
     }
 
@@ -207,18 +206,20 @@ internal sealed class TunnelManager(L2tpEndpoint endpoint, UdpSockets sockets, O
         if (tunnel.Installed) outbox.Forwarding(new RemoveTunnel(tunnel.Slot));
         if (tunnel.Socket is { } socket) sockets.Release(socket, tunnel);
         _slots.Release(tunnel.Slot);
+        // It went before it could tell anything about its LNS.
+        if (!wasClosed) _lockouts.Probing(tunnel.Target.Lns, tunnel.Target.Profile, false);
         if (!wasClosed) Lost?.Invoke(tunnel, now);
     }
 
-    private void HoldBack(LacTunnel tunnel, TunnelFailure why, Instant now)
+    /// <summary>The LNS has answered.</summary>
+    public void Established(LacTunnel tunnel)
     {
-        if (_failures.Count >= ManyFailures)
-        {
-            foreach (var over in _failures.Where(one => one.Value.Until <= now).Select(one => one.Key).ToArray()) _failures.Remove(over);
-        }
-
-        _failures[(tunnel.Target.Lns, tunnel.Target.Profile)] = (now + BackOff, why);
+        tunnel.Established = true;
+        _lockouts.Works(tunnel.Target.Lns, tunnel.Target.Profile);
     }
+
+    private void HoldBack(LacTunnel tunnel, TunnelFailure why, Instant now) =>
+        _lockouts.Failed(tunnel.Target.Lns, tunnel.Target.Profile, why, why.Cause == EndCause.LnsDead, now);
 
     private bool BindAndOpen(LacTunnel tunnel, Instant now)
     {

@@ -30,6 +30,9 @@ internal sealed class SteeringWalk
     private bool _found, _over;
     private TargetAnswer? _answer;
     private ITargetSource? _asked;
+    /// <summary>The one of those that were passed over for their lockout that has had it longest.</summary>
+    private LnsCandidate? _lastResort;
+    private Instant _lockedOutSince;
 
     /// <param name="user">Null where the LNS is chosen before the subscriber has said who it is.</param>
     public SteeringWalk(LnsSelector selector, ILnsStates lnses, SubscriberLine line, UserName? user)
@@ -78,6 +81,15 @@ internal sealed class SteeringWalk
             var state = _lnses.StateOf(Candidate, now);
             if (state.Availability == LnsAvailability.Usable) return WalkStep.Candidate;
             Failed(state.Cause, state.Why);
+            if (state.Availability == LnsAvailability.LockedOut && (_lastResort is null || state.Since < _lockedOutSince))
+                (_lastResort, _lockedOutSince) = (Candidate, state.Since);
+        }
+
+        if (!_over && _lastResort is { } last)
+        {
+            (Candidate, _lastResort) = (last, null);
+            Path.Add(new SteeringStep("", NameOf(last), "last-resort", "nothing else is left, and it was locked out longest ago"));
+            return WalkStep.Candidate;
         }
 
         _over = true;

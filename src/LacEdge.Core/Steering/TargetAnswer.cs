@@ -53,10 +53,13 @@ public enum LnsAvailability
     Usable,
     /// <summary>It has its sessions.</summary>
     Full,
+    /// <summary>It failed: only for whoever has no other.</summary>
+    LockedOut,
 }
 
 /// <param name="Cause">Why it is not usable.</param>
-public readonly record struct LnsState(LnsAvailability Availability, EndCause Cause, string Why);
+/// <param name="Since">When it was locked out.</param>
+public readonly record struct LnsState(LnsAvailability Availability, EndCause Cause, string Why, Instant Since);
 
 /// <summary>Knows how the LNSes are. Asking changes nothing.</summary>
 internal interface ILnsStates

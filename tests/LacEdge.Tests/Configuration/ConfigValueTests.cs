@@ -114,6 +114,7 @@ public sealed class ConfigValueTests
             Retries = 6,
             RetryCap = TimeSpan.FromSeconds(8),
             SetupTimeout = TimeSpan.FromSeconds(3),
+            Lockout = TimeSpan.FromMinutes(1),
             Hiding = AvpHiding.None,
             OldSecret = Secret.FromText("File secrets/old"),
             SourcePort = SourcePort.WellKnown,

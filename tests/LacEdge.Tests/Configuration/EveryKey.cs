@@ -179,6 +179,7 @@ public static class EveryKey
             retries: 6
             retry-cap: 8s
             setup-timeout: 3s
+            lockout: 1m
             hide-avps: none
             old-secret: { file: secrets/old }
             source-port: 1701

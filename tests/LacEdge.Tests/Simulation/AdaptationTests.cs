@@ -182,10 +182,10 @@ public sealed class AdaptationTests
         var held = Status(scenario);
         Assert.Contains("who are you?", held.LastRefusal!.Why, StringComparison.Ordinal);
         Assert.Equal(held.Why, held.LastRefusal.Why);
-        Assert.InRange(held.Until - scenario.Network.Now, TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(1));
+        Assert.InRange(held.Until - scenario.Network.Now, TimeSpan.FromSeconds(29.9), TimeSpan.FromSeconds(30));
 
         scenario.A.RefuseTunnels = null;
-        scenario.Network.Run(TimeSpan.FromSeconds(2));
+        scenario.Network.Run(TimeSpan.FromSeconds(31));
         Assert.Equal((LnsCondition.Idle, Instant.Never), (Status(scenario).State, Status(scenario).Until));
         scenario.Network.Dial(scenario.Add(2));
         Assert.True(scenario.Network.RunUntil(() => Status(scenario).State == LnsCondition.Opening, TimeSpan.FromSeconds(5)));

@@ -1,5 +1,7 @@
+using LacEdge.Core;
 using LacEdge.Core.Events;
 using LacEdge.Lab.Peers;
+using LacEdge.Simulator;
 using LacEdge.Wire.L2tp;
 
 namespace LacEdge.Tests.Simulation;
@@ -137,6 +139,64 @@ public sealed class FailoverTests
         Assert.Equal(
             ["steering.main[0]: realm-table: found: isp1", "isp1/lns-a: call-refused: CDN: no facilities", "isp1/lns-b: taken"],
             path.Steps.Select(step => step.ToString().Split(" (")[0]));
+    }
+
+    [Fact]
+    public void An_LNS_that_failed_is_locked_out_and_then_tried_by_one_call_while_the_others_go_elsewhere()
+    {
+        var scenario = new Scenario(_oneIsp);
+        scenario.A.Die();
+        AllUpAt(scenario, scenario.B, within: 10);
+        // The next need not wait for a silent LNS.
+        scenario.Network.Dial(scenario.Add(5));
+        scenario.WaitAllUp(TimeSpan.FromSeconds(1));
+        Assert.Contains("lns-a: tunnel-timeout: locked out for", scenario.Lac.Core.SessionsAfter(5).First().Path!.Steps[1].ToString(), StringComparison.Ordinal);
+
+        scenario.A.Restart();
+        scenario.Network.Run(TimeSpan.FromSeconds(30));
+        scenario.Network.ToLnses = new LinkFaults { Delay = TimeSpan.FromMilliseconds(500) };
+        for (var i = 6; i < 16; i++) scenario.Network.Dial(scenario.Add(i));
+        scenario.WaitAllUp(TimeSpan.FromSeconds(10));
+        Assert.Equal((1, 15), (scenario.A.CallCount, scenario.B.CallCount));
+        scenario.Network.Dial(scenario.Add(16));
+        scenario.WaitAllUp(TimeSpan.FromSeconds(10));
+        Assert.Equal(2, scenario.A.CallCount);
+        scenario.AssertClean();
+    }
+
+    [Fact]
+    public void A_probe_that_fails_locks_out_again()
+    {
+        var scenario = new Scenario(_oneIsp);
+        scenario.A.Die();
+        AllUpAt(scenario, scenario.B, within: 10);
+        scenario.Network.Run(TimeSpan.FromSeconds(31));
+        var opened = scenario.Lac.Core.Counters[LacCounter.TunnelsOpened];
+        for (var i = 5; i < 15; i++) scenario.Network.Dial(scenario.Add(i));
+        scenario.WaitAllUp(TimeSpan.FromSeconds(10));
+        scenario.Network.Dial(scenario.Add(15));
+        scenario.WaitAllUp(TimeSpan.FromSeconds(1));
+        Assert.Equal(opened + 1, scenario.Lac.Core.Counters[LacCounter.TunnelsOpened]);
+        scenario.AssertClean();
+    }
+
+    [Fact]
+    public void When_all_are_locked_out_the_one_that_was_first_is_tried()
+    {
+        var scenario = new Scenario(_oneIsp);
+        scenario.A.Die();
+        scenario.B.Die();
+        var first = scenario.Add(0);
+        scenario.Network.Dial(first);
+        Assert.True(scenario.Network.RunUntil(() => first.State == SubscriberState.Failed, TimeSpan.FromSeconds(20)));
+        scenario.A.Restart();
+        scenario.B.Restart();
+        scenario.Network.Run(TimeSpan.FromSeconds(2));
+        var second = scenario.Add(1, user: "user1@isp1.example");
+        scenario.Network.Dial(second);
+        Assert.True(scenario.Network.RunUntil(() => second.State == SubscriberState.Up, TimeSpan.FromSeconds(2)));
+        Assert.Equal((1, 0), (scenario.A.CallCount, scenario.B.CallCount));
+        Assert.Contains(scenario.Lac.Core.SessionsAfter(1).First().Path!.Steps, step => step.Answer == "last-resort");
     }
 
     [Fact]
