@@ -263,6 +263,45 @@ public sealed class DnsSteeringTests
         Assert.Contains("none can be reached from 192.0.2.1", Assert.Single(scenario.Events<SessionFailed>()).Detail, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void With_every_server_silent_names_are_bounded_ISPs_without_names_unaffected_and_everyone_gets_an_answer()
+    {
+        var scenario = new Scenario(new()
+        {
+            Config = config => config with
+            {
+                Steering =
+                [
+                    new SteeringListConfig("main",
+                    [
+                        new SteeringRuleConfig([new IspTarget("isp1")]) { Match = new SteeringMatch { Realm = "isp1.example" } },
+                        new SteeringRuleConfig([Prefix()]),
+                    ]),
+                ],
+                Dns = new DnsConfig { Servers = [new UdpEndpoint(IpAddress.Parse("192.0.2.53"), 53)], MaxQuestions = 500 },
+            },
+        });
+        scenario.Lac.Dns.Silent = true;
+        var named = Enumerable.Range(0, 400).Select(i => scenario.Add(i, $"user@r{i}.example")).ToList();
+        var fixedIsp = Enumerable.Range(400, 100).Select(i => scenario.Add(i, $"user{i}@isp1.example")).ToList();
+        foreach (var subscriber in scenario.Subscribers) scenario.Network.Dial(subscriber);
+        Assert.True(scenario.Network.RunUntil(() => fixedIsp.TrueForAll(one => one.State == SubscriberState.Up), TimeSpan.FromSeconds(3)));
+        scenario.Network.Run(TimeSpan.FromSeconds(20));
+        Assert.All(named, one => Assert.Equal(SubscriberEnd.TerminatedByPeer, one.LastEnd));
+        Assert.All(scenario.Events<SessionFailed>(), failed => Assert.Equal(EndCause.DnsFailed, failed.Cause));
+        Assert.InRange(scenario.Lac.Dns.Questions.Count, 1, 500);
+
+        scenario.Lac.Dns.Silent = false;
+        for (var i = 0; i < named.Count; i++) scenario.Lac.Dns.Set($"lns.r{i}.example", 60, A);
+        scenario.Network.Run(TimeSpan.FromSeconds(10));
+        foreach (var subscriber in named) scenario.Network.Dial(subscriber);
+        // More names than are remembered at once: whoever finds no room dials again.
+        for (var i = 0; i < 5 && !scenario.Network.RunUntil(() => named.TrueForAll(one => one.State == SubscriberState.Up), TimeSpan.FromSeconds(10)); i++)
+            foreach (var subscriber in named.Where(one => one.State == SubscriberState.Failed)) scenario.Network.Dial(subscriber);
+        Assert.All(named, one => Assert.Equal(SubscriberState.Up, one.State));
+        scenario.AssertClean();
+    }
+
     private static DnsTarget Prefix() => new("lns", null, new LnsConfig { Name = "", Address = default }, "wholesale");
     private static DnsTarget Name() => new(null, "lns.example", new LnsConfig { Name = "", Address = default }, "wholesale");
 
