@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using LacEdge.Core;
 using LacEdge.Core.Forwarding;
 using LacEdge.Wire.Ethernet;
+using LacEdge.Wire.Ip;
 
 namespace LacEdge.Linux.Tests;
 
@@ -193,6 +194,67 @@ public sealed class DataPolicyTests
         Assert.Equal((0, true, true), OuterOf(dropping, Echo));
         dropping.Until(() => dropping.DataPlane.ReadStatistics()[ForwardingReason.TooLong] == 1);
         dropping.ExpectCounters(3, new ForwardingCounters(1, 10, 0, 0, 1));
+    }
+
+    [RootFact]
+    public void DATA_011_fragmentation_needed_is_believed_when_it_quotes_the_tunnel()
+    {
+        // 20 octets of IP, 8 of UDP, 6 of L2TP, FF 03, 2 of protocol, 962: 1000 in all.
+        var (fitting, large) = ("0021" + new string('5', 2 * 962), "0021" + new string('5', 2 * 963));
+        using var rig = new ForwardingRig(socket: new UdpSocketOptions(DontFragment: true));
+        rig.Splice(3);
+        void Sent(string ppp)
+        {
+            rig.SendFromSubscriber(ForwardingRig.FrameUp(3, ppp));
+            Assert.Equal(ForwardingRig.DatagramUp(3, ppp), rig.NextAtLns());
+        }
+
+        Sent(large);
+        var packet = rig.NextOnWire();
+        void FragmentationNeeded(int mtu, int quotedOctets)
+        {
+            rig.SendIcmpFromLns([3, 4, 0, 0, 0, 0, (byte)(mtu >> 8), (byte)mtu, .. packet.AsSpan(0, quotedOctets)]);
+            Thread.Sleep(20);
+        }
+
+        // Without the tunnel id, with another one, from another port of ours.
+        FragmentationNeeded(1000, 28);
+        Sent(large);
+        packet[30] ^= 1;
+        FragmentationNeeded(1000, 34);
+        Sent(large);
+        packet[30] ^= 1;
+        packet[21] ^= 1;
+        FragmentationNeeded(1000, 34);
+        Sent(large);
+        packet[21] ^= 1;
+
+        FragmentationNeeded(1000, 34);
+        rig.SendFromSubscriber(ForwardingRig.FrameUp(3, large));
+        Sent(fitting);
+        Assert.Equal(1ul, rig.DataPlane.ReadStatistics()[ForwardingReason.TooLong]);
+        // No router makes it so small that nothing passes.
+        FragmentationNeeded(68, 34);
+        Sent("0021" + new string('5', 2 * 538));
+        rig.SendFromSubscriber(ForwardingRig.FrameUp(3, fitting));
+        rig.Until(() => rig.DataPlane.ReadStatistics()[ForwardingReason.TooLong] == 2);
+    }
+
+    [RootFact]
+    public void What_ICMP_says_costs_no_other_datagram()
+    {
+        using var rig = new ForwardingRig(socket: new UdpSocketOptions(DontFragment: true));
+        rig.Splice(3);
+        var nobody = new UdpEndpoint(ForwardingRig.LnsAddress, 9);
+        for (var i = 0; i < 20; i++)
+        {
+            // Comes back as "port unreachable".
+            rig.DataPlane.Send(ForwardingRig.Socket, nobody, [1, 2, 3, 4]);
+            rig.SendFromSubscriber(ForwardingRig.FrameUp(3, Echo));
+            Assert.Equal(ForwardingRig.DatagramUp(3, Echo), rig.NextAtLns());
+        }
+
+        rig.ExpectCounters(3, new ForwardingCounters(20, 200, 0, 0, 0));
     }
 
     [RootFact]

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using LacEdge.Core;
 using LacEdge.Core.Forwarding;
@@ -107,6 +108,25 @@ internal sealed class ForwardingRig : IDataPlaneUser, IDisposable
     public void SendFromSubscriber(string hex) => Assert.True(Subscriber.Send(Convert.FromHexString(hex)));
 
     public void SendFromLns(string hex) => Assert.True(Lns.Send(LacEndpoint, Convert.FromHexString(hex)));
+
+    /// <summary>An ICMP message to LacEdge, its checksum not yet filled in.</summary>
+    public void SendIcmpFromLns(byte[] message)
+    {
+        byte[] ip = [0x45, 0, 0, (byte)(20 + message.Length), 0, 0, 0, 0, 64, 1, 0, 0, 10, 77, 0, 2, 10, 77, 0, 1];
+        BinaryPrimitives.WriteUInt16BigEndian(ip.AsSpan(10), Checksum(ip));
+        BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(2), Checksum(message));
+        var (to, from) = (new byte[6], new byte[6]);
+        Lac.Run(() => LinkInfo.Get("core0").Mac.Write(to));
+        LnsSide.Run(() => LinkInfo.Get("lns0").Mac.Write(from));
+        Assert.True(Wire.Send([.. to, .. from, 0x08, 0x00, .. ip, .. message]));
+
+        static ushort Checksum(byte[] octets)
+        {
+            var sum = 0;
+            for (var i = 0; i < octets.Length; i += 2) sum += BinaryPrimitives.ReadUInt16BigEndian(octets.AsSpan(i));
+            return (ushort)~((sum & 0xFFFF) + (sum >> 16));
+        }
+    }
 
     public string NextAtLns() => Next(list => Lns.Receive((_, datagram) => list.Add(Convert.ToHexStringLower(datagram))));
 

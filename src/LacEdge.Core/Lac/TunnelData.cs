@@ -27,7 +27,7 @@ internal static class TunnelData
             ReorderWindow = profile.ReorderWindow,
             ReorderTime = profile.ReorderTime,
             Dscp = profile.Dscp,
-            // With "don't fragment" the kernel refuses what is too long.
+            // With "don't fragment" the interface and routers tell what is too long.
             PathMtu = profile.Oversize == OversizePolicy.Drop ? (ushort)0 : profile.PathMtu,
             MaxMssIpv4 = clamp ? (ushort)(inner - Ipv4Header - TcpHeader) : (ushort)0,
             MaxMssIpv6 = clamp ? (ushort)(inner - Ipv6Header - TcpHeader) : (ushort)0,

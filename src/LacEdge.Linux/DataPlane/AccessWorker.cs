@@ -44,10 +44,22 @@ internal sealed unsafe class AccessWorker(ForwardingTables tables, int slots, Ev
             return;
         }
 
+        var addressAndControl = (tunnel.Flags & TunnelFlags.AddressAndControl) != 0;
+        var limit = Tables.PathLimits.Of(entry.TunnelSlot, tunnel.LocalTunnelId);
+        if (limit != PathLimits.None)
+        {
+            var likely = new DataForm(tunnel.PeerTunnelId, addressAndControl, Tables.IsNumbered(entry.Slot) ? 0 : -1);
+            if (tunnel.OuterSize + likely.Size + read.PppLength > limit)
+            {
+                Counters.Dropped(entry.Slot, ForwardingReason.TooLong);
+                return;
+            }
+        }
+
         var ppp = frame.Slice(read.PppAt, read.PppLength);
         if (TcpMss.Clamp(ppp, tunnel.MaxMssIpv4, tunnel.MaxMssIpv6)) Counters.Count(ForwardingReason.MssClamped);
         var dscp = entry.Dscp != UpstreamEntry.NoDscp ? entry.Dscp : tunnel.Dscp == TunnelEntry.CopyDscp ? PppoeL2tpForwarder.DscpOf(ppp) : tunnel.Dscp;
-        var form = new DataForm(tunnel.PeerTunnelId, (tunnel.Flags & TunnelFlags.AddressAndControl) != 0, Tables.NextNs(entry.Slot));
+        var form = new DataForm(tunnel.PeerTunnelId, addressAndControl, Tables.NextNs(entry.Slot));
         var datagram = PppoeL2tpForwarder.ToL2tp(frame, read, entry, form);
         if (tunnel.PathMtu != 0 && datagram.Length + tunnel.OuterSize > tunnel.PathMtu) Counters.Count(ForwardingReason.Fragmented);
         if (LcpEcho.TryRead(ppp, out var echo)) Meter(echo, ref Tables.EchoesUp(entry.Slot), ref Tables.EchoesDown(entry.Slot));

@@ -71,6 +71,25 @@ internal sealed unsafe class CoreWorker : Worker
         if (read.HasSequence && !_reorder.IsEmpty) ReleaseNext(read.SessionId);
     }
 
+    /// <summary>Routers sent datagrams back that are too long for the path: believed when they quote the tunnel, whose id nobody else can
+    /// know.</summary>
+    protected override void HandleErrors(int id, int fd)
+    {
+        var count = Received.Receive(fd, Constants.MSG_ERRQUEUE);
+        for (var i = 0; i < count; i++)
+        {
+            if (!Received.IsTooLong(i, out var pathMtu)) continue;
+            var quoted = PathLimits.QuotedTunnelId(Received.Datagram(i));
+            for (var slot = 0; slot < Tables.Tunnels; slot++)
+            {
+                ref var tunnel = ref Tables.Tunnel(slot);
+                if (Volatile.Read(ref tunnel.Valid) == 0 || tunnel.PeerTunnelId != quoted) continue;
+                if (tunnel.Socket != id || !tunnel.Peer.SameAs(Received.Source(i))) continue;
+                Tables.PathLimits.Learn(slot, tunnel.LocalTunnelId, pathMtu, tunnel.Peer.Family == Constants.AF_INET6);
+            }
+        }
+    }
+
     /// <summary>What has waited long enough goes without those that it waited for.</summary>
     protected override void Expire()
     {

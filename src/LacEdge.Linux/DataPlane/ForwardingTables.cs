@@ -61,6 +61,7 @@ internal sealed class ForwardingTables : IDisposable
         (_echoesUp, _echoesDown) = (new NativeTable<EchoFlow>(slots), new NativeTable<EchoFlow>(slots));
         _upstream = [.. Enumerable.Range(0, accessGroups).Select(_ => new NativeTable<UpstreamEntry>(Ids))];
         _tunnels = new NativeTable<TunnelEntry>(tunnels);
+        PathLimits = new PathLimits(tunnels);
         _accessFds = new int[accessGroups];
         Array.Fill(_accessFds, -1);
     }
@@ -69,6 +70,8 @@ internal sealed class ForwardingTables : IDisposable
     public ref UpstreamEntry Upstream(int accessGroup, ushort pppoeSessionId) => ref _upstream[accessGroup][pppoeSessionId];
     public ref DownstreamEntry Downstream(ushort localSessionId) => ref _downstream[localSessionId];
     public ref TunnelEntry Tunnel(int slot) => ref _tunnels[slot];
+    public int Tunnels => _tunnels.Count;
+    public PathLimits PathLimits { get; }
     /// <summary>Unlike the rest, the workers write it: the core worker what it receives and whether numbers are sent, the access worker
     /// and the control thread count those that they send.</summary>
     public ref SequenceState Sequence(int slot) => ref _sequences[slot];
@@ -83,6 +86,9 @@ internal sealed class ForwardingTables : IDisposable
 
     /// <summary>Only while no worker can know the slot.</summary>
     public void ClearEchoes(int slot) => _echoesUp[slot] = _echoesDown[slot] = default;
+
+    /// <summary>Whether the session's data messages to the LNS have numbers.</summary>
+    public bool IsNumbered(int slot) => Volatile.Read(ref _sequences[slot].Sending) != 0;
 
     /// <summary>Ns of the next data message of the session to the LNS; -1: it has none.</summary>
     public int NextNs(int slot)
@@ -116,6 +122,7 @@ internal sealed class ForwardingTables : IDisposable
         foreach (var table in _upstream) table.Dispose();
         _downstream.Dispose();
         _tunnels.Dispose();
+        PathLimits.Dispose();
         _sequences.Dispose();
         _echoesUp.Dispose();
         _echoesDown.Dispose();

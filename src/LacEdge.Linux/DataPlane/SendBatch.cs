@@ -117,7 +117,7 @@ internal sealed unsafe class SendBatch : IDisposable
 
     private void SendAll(int fd, int count)
     {
-        var at = 0;
+        var (at, refusedOnce) = (0, -1);
         while (at < count)
         {
             var sent = Libc.SendMessages(fd, _messages.Address(at), (uint)(count - at), Constants.MSG_DONTWAIT | Constants.MSG_NOSIGNAL);
@@ -125,8 +125,16 @@ internal sealed unsafe class SendBatch : IDisposable
             {
                 var errno = Errno.Last;
                 if (errno == Errno.EINTR) continue;
-                // A full queue takes the others no better; any other refusal concerns the first alone.
-                var refused = errno is Errno.EAGAIN or Errno.ENOBUFS or Errno.ENETDOWN ? count - at : 1;
+                // A full queue takes the others no better; any other refusal concerns the first alone, if it is not what ICMP said
+                // of an earlier datagram.
+                var all = errno is Errno.EAGAIN or Errno.ENOBUFS or Errno.ENETDOWN;
+                if (!all && refusedOnce != at)
+                {
+                    refusedOnce = at;
+                    continue;
+                }
+
+                var refused = all ? count - at : 1;
                 var reason = errno == Errno.EMSGSIZE ? ForwardingReason.TooLong : ForwardingReason.SendFailed;
                 for (var end = at + refused; at < end; at++) _counters.Dropped(_slots[_chosen[at]], reason);
                 continue;

@@ -78,6 +78,9 @@ internal abstract class Worker : IDisposable
     /// <summary>Forwards, drops or passes up one of the received.</summary>
     protected abstract void Handle(int id, int index);
 
+    /// <summary>A socket has nothing to read, but perhaps something to tell.</summary>
+    protected virtual void HandleErrors(int id, int fd) { }
+
     /// <summary>The longest time to wait for input; -1: until there is some.</summary>
     protected virtual int WaitMilliseconds => -1;
 
@@ -138,6 +141,7 @@ internal abstract class Worker : IDisposable
         {
             // Errors (the interface went down, an ICMP message) are told once and are nothing to forward.
             var count = Received.Receive(fd);
+            if (count <= 0) HandleErrors(id, fd);
             for (var i = 0; i < count; i++)
             {
                 if (Received.IsTruncated(i)) Counters.Count(ForwardingReason.Truncated);

@@ -56,6 +56,21 @@ internal struct ControlHeader
     public int Type;
 }
 
+/// <summary>struct sock_extended_err: why a datagram did not arrive.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct SocketError
+{
+    public const byte FromIcmp = 2, FromIcmpIpv6 = 3;
+
+    public uint Errno;
+    public byte Origin;
+    public byte Type;
+    public byte Code;
+    private readonly byte _padding;
+    public uint Info;
+    private readonly uint _data;
+}
+
 /// <summary>struct sockaddr_ll; protocol in network order</summary>
 [StructLayout(LayoutKind.Explicit, Size = 20)]
 internal struct LinkLayerAddress
@@ -116,11 +131,11 @@ internal static class Constants
     public const int SO_SNDBUF = 7, SO_RCVBUF = 8, SO_NO_CHECK = 11, SO_BINDTODEVICE = 25, SO_ATTACH_FILTER = 26, SO_SNDBUFFORCE = 32, SO_RCVBUFFORCE = 33;
     public const int SO_MEMINFO = 55;
     public const int SK_MEMINFO_DROPS = 8, SK_MEMINFO_VARS = 9;
-    public const int IP_TOS = 1, IP_MTU_DISCOVER = 10, IPV6_MTU_DISCOVER = 23, IPV6_V6ONLY = 26, IPV6_TCLASS = 67;
-    public const int IP_PMTUDISC_DONT = 0, IP_PMTUDISC_DO = 2;
+    public const int IP_TOS = 1, IP_MTU_DISCOVER = 10, IP_RECVERR = 11, IPV6_MTU_DISCOVER = 23, IPV6_RECVERR = 25, IPV6_V6ONLY = 26, IPV6_TCLASS = 67;
+    public const int IP_PMTUDISC_DONT = 0, IP_PMTUDISC_PROBE = 3;
     public const int PACKET_ADD_MEMBERSHIP = 1, PACKET_AUXDATA = 8, PACKET_IGNORE_OUTGOING = 23, PACKET_MR_PROMISC = 1;
     public const int ETH_P_ALL = 3;
-    public const int MSG_TRUNC = 0x20, MSG_DONTWAIT = 0x40, MSG_NOSIGNAL = 0x4000;
+    public const int MSG_TRUNC = 0x20, MSG_DONTWAIT = 0x40, MSG_ERRQUEUE = 0x2000, MSG_NOSIGNAL = 0x4000;
     public const int O_RDONLY = 0, O_CREAT = 0x40, O_EXCL = 0x80, O_CLOEXEC = 0x80000;
     public const int EFD_NONBLOCK = 0x800, EFD_CLOEXEC = 0x80000, EPOLL_CLOEXEC = 0x80000, TFD_NONBLOCK = 0x800, TFD_CLOEXEC = 0x80000;
     public const int TFD_TIMER_ABSTIME = 1;

@@ -48,7 +48,8 @@ internal sealed unsafe class ReceiveBatch : IDisposable
     }
 
     /// <summary>How many were received without waiting; a negative number is the negated error.</summary>
-    public int Receive(int fd)
+    /// <param name="flags">MSG_ERRQUEUE: datagrams that routers sent back; their source is where they were sent to.</param>
+    public int Receive(int fd, int flags = 0)
     {
         for (var i = 0; i < _count; i++)
         {
@@ -57,7 +58,7 @@ internal sealed unsafe class ReceiveBatch : IDisposable
             header.ControlLength = ControlSize;
         }
 
-        var received = Libc.ReceiveMessages(fd, _messages.Address(0), (uint)_count, Constants.MSG_DONTWAIT, null);
+        var received = Libc.ReceiveMessages(fd, _messages.Address(0), (uint)_count, Constants.MSG_DONTWAIT | flags, null);
         return received >= 0 ? received : -Errno.Last;
     }
 
@@ -85,6 +86,21 @@ internal sealed unsafe class ReceiveBatch : IDisposable
         BinaryPrimitives.WriteUInt16BigEndian(tagged[12..], tpid);
         BinaryPrimitives.WriteUInt16BigEndian(tagged[14..], tci);
         return tagged;
+    }
+
+    /// <summary>What was sent back, and is quoted from its UDP payload on, was longer than the path takes; how much that is, in octets of IP.</summary>
+    public bool IsTooLong(int index, out int pathMtu)
+    {
+        pathMtu = 0;
+        ref var header = ref _messages[index].Header;
+        if (header.ControlLength < (nuint)(sizeof(ControlHeader) + sizeof(SocketError))) return false;
+        var control = (ControlHeader*)header.Control;
+        if ((control->Level, control->Type) is not ((Constants.SOL_IP, Constants.IP_RECVERR) or (Constants.SOL_IPV6, Constants.IPV6_RECVERR))) return false;
+        var error = Unsafe.ReadUnaligned<SocketError>(control + 1);
+        if ((error.Origin, error.Type, error.Code) is not ((SocketError.FromIcmp, 3, 4) or (SocketError.FromIcmpIpv6, 2, 0))) return false;
+        pathMtu = (int)Math.Min(error.Info, ushort.MaxValue);
+        // Routers older than RFC 1191 do not tell.
+        return pathMtu > 0;
     }
 
     public void Dispose()

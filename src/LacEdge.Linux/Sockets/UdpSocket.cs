@@ -7,8 +7,8 @@ namespace LacEdge.Linux.Sockets;
 public delegate void DatagramHandler(UdpEndpoint source, ReadOnlySpan<byte> datagram);
 
 /// <summary>
-/// A UDP socket, bound and not connected: ICMP errors do not reach it. Datagrams beyond the path MTU are fragmented, as L2TP
-/// needs for full-sized frames (DF is off), unless it is told otherwise.
+/// A UDP socket, bound and not connected. Datagrams beyond the path MTU are fragmented, as L2TP needs for full-sized frames (DF is off),
+/// and ICMP errors do not reach it, unless it is told otherwise.
 /// </summary>
 public sealed unsafe class UdpSocket : IDisposable
 {
@@ -75,7 +75,11 @@ public sealed unsafe class UdpSocket : IDisposable
         var address = SocketAddress.From(peer);
         fixed (byte* octets = datagram)
         {
-            if (Libc.SendTo(Fd, octets, (nuint)datagram.Length, flags, &address, address.Size) >= 0) return true;
+            // The first refusal may be what ICMP said of an earlier datagram.
+            for (var attempt = 0; attempt < 2; attempt++)
+            {
+                if (Libc.SendTo(Fd, octets, (nuint)datagram.Length, flags, &address, address.Size) >= 0) return true;
+            }
         }
 
         SendFailures++;
@@ -109,17 +113,20 @@ public sealed unsafe class UdpSocket : IDisposable
         const string cannot = "cannot set up a UDP socket";
         var ipv6 = local.Address.IsIpv6;
         SocketOptions.SetBuffers(Fd, receiveBuffer, 4 << 20);
-        // With "do" the kernel learns the path's MTU from ICMP that quotes this socket, and refuses what is longer.
-        var discover = options.DontFragment ? Constants.IP_PMTUDISC_DO : Constants.IP_PMTUDISC_DONT;
+        // With "probe" DF is set and the kernel leaves it to us what of ICMP to believe: the data plane looks at the tunnel that is quoted.
+        var discover = options.DontFragment ? Constants.IP_PMTUDISC_PROBE : Constants.IP_PMTUDISC_DONT;
+        var errors = options.DontFragment ? 1 : 0;
         if (ipv6)
         {
             SocketOptions.Set(Fd, Constants.SOL_IPV6, Constants.IPV6_V6ONLY, 1, cannot);
             SocketOptions.Set(Fd, Constants.SOL_IPV6, Constants.IPV6_MTU_DISCOVER, discover, cannot);
+            SocketOptions.Set(Fd, Constants.SOL_IPV6, Constants.IPV6_RECVERR, errors, cannot);
             SocketOptions.Set(Fd, Constants.SOL_IPV6, Constants.IPV6_TCLASS, dscp << 2, cannot);
         }
         else
         {
             SocketOptions.Set(Fd, Constants.SOL_IP, Constants.IP_MTU_DISCOVER, discover, cannot);
+            SocketOptions.Set(Fd, Constants.SOL_IP, Constants.IP_RECVERR, errors, cannot);
             SocketOptions.Set(Fd, Constants.SOL_IP, Constants.IP_TOS, dscp << 2, cannot);
         }
 
