@@ -151,6 +151,8 @@ public sealed class LacNode : ILacHost
     void ILacHost.Apply(ForwardingUpdate update)
     {
         if (update is ReadTunnel read) _driver.TunnelFrames(read.TunnelSlot, DataPlane.TunnelFrames(read.TunnelSlot), _network.Now);
+        else if (update is ReadSession session)
+            _driver.SessionFrames(session.Slot, DataPlane.ReadQuality(session.Slot).FramesBeside(DataPlane.CountersOf(session.Slot)), _network.Now);
         else if (DataPlane.Apply(update) is { } counters) _driver.Counters(((RemoveSession)update).Slot, counters, _network.Now);
         if (DataPlane.Fault is { } fault) Invariants.Note(fault);
     }

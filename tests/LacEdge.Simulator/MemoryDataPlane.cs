@@ -59,6 +59,8 @@ public sealed class MemoryDataPlane
     public ulong TunnelFrames(int tunnelSlot) =>
         _sessions.Values.Where(s => s.Down.TunnelSlot == tunnelSlot).Aggregate(0ul, (frames, s) => frames + s.Counters.DownFrames);
 
+    public ForwardingCounters CountersOf(int slot) => _sessions.TryGetValue(slot, out var session) ? session.Counters : default;
+
     public LineQuality ReadQuality(int slot) => _sessions.TryGetValue(slot, out var session) ? session.Quality : default;
 
     /// <summary>Something that Core itself forwarded for the slot.</summary>

@@ -176,6 +176,12 @@ public static class CauseTable
         new(EndCause.RadiusUnsigned, "radius-unsigned", EndParty.LacEdge, ServiceUnavailable, new CdnCodes(5), null, true,
             "RADIUS answered without the Message-Authenticator that is required.",
             "Let the server sign its replies (FreeRADIUS: require_message_authenticator = yes), or see require-message-authenticator."),
+        new(EndCause.SessionTimeout, "session-timeout", EndParty.LacEdge, SessionTimeout, new CdnCodes(3), 1, true,
+            "The session has lasted as long as RADIUS allows (Session-Timeout).",
+            "Nothing; the server's Session-Timeout says how long that is."),
+        new(EndCause.IdleTimeout, "idle-timeout", EndParty.LacEdge, IdleTimeout, new CdnCodes(3), 1, true,
+            "No frame but LCP passed for as long as RADIUS allows (Idle-Timeout).",
+            "Nothing; the server's Idle-Timeout says how long that is."),
     ];
 
     /// <summary>Acct-Terminate-Cause of an end: where the LNS ended the call, its PPP disconnect cause (RFC 3145) says more than the result code of

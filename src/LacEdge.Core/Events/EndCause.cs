@@ -41,4 +41,6 @@ public enum EndCause : byte
     RadiusReject,
     RadiusTimeout,
     RadiusUnsigned,
+    SessionTimeout,
+    IdleTimeout,
 }

@@ -21,6 +21,9 @@ public sealed record RemoveTunnel(int TunnelSlot) : ForwardingUpdate;
 /// <summary>Changes nothing: the host answers with the frames that the tunnel's sessions have received from the LNS so far.</summary>
 public sealed record ReadTunnel(int TunnelSlot) : ForwardingUpdate;
 
+/// <summary>Changes nothing: the host answers with the session's frames so far, in both directions and without LCP echoes.</summary>
+public sealed record ReadSession(int Slot) : ForwardingUpdate;
+
 /// <summary>L2TP to PPPoE: frames for <paramref name="LocalSessionId"/> of the tunnel go to the subscriber. FF 03 is taken
 /// off; information fields over <paramref name="MaxPppPayload"/> + 2 octets (protocol included) are dropped and counted.</summary>
 public sealed record InstallDownstream(

@@ -117,6 +117,13 @@ public readonly record struct LineQuality(EchoQuality FromLns, EchoQuality FromS
     /// <summary>No echo has passed.</summary>
     public bool IsUnknown => FromLns.Sent == 0 && FromSubscriber.Sent == 0;
 
+    /// <summary>Frames in both directions that were no such echoes.</summary>
+    public ulong FramesBeside(ForwardingCounters all)
+    {
+        var (frames, echoes) = (all.UpFrames + all.DownFrames, FromLns.Sent + FromLns.Answered + FromSubscriber.Sent + FromSubscriber.Answered);
+        return frames - Math.Min(echoes, frames);
+    }
+
     /// <param name="up">Towards the LNS.</param>
     public static LineQuality Of(in EchoFlow up, in EchoFlow down) => new(EchoQuality.Of(down, up), EchoQuality.Of(up, down));
 }

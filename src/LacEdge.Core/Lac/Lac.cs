@@ -156,6 +156,13 @@ public sealed class Lac : IDisposable
         _tunnels.FramesRead(tunnelSlot, frames, now);
     }
 
+    /// <summary>The answer to <see cref="ReadSession"/>: frames in both directions, without LCP echoes.</summary>
+    public void HandleSessionFrames(int slot, ulong frames, Instant now)
+    {
+        _timers.RunDue(now);
+        _sessions.SessionFramesRead(slot, frames, now);
+    }
+
     /// <summary>The answer to <see cref="OutputKind.Lookup"/>, once for each unless it was cancelled.</summary>
     /// <param name="message">The server's whole response; empty when there is none.</param>
     /// <param name="error">One clear sentence when there is none.</param>

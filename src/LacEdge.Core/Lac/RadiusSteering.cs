@@ -42,7 +42,8 @@ internal sealed class RadiusSteering(LacConfig config, RadiusClient client, LnsS
         switch (outcome)
         {
             case RadiusOutcome.Accept:
-                return _candidates.Of(AccessAccept.Read(reply), target, $"{target.Group}/{reply.Server.Name}");
+                var accept = AccessAccept.Read(reply);
+                return _candidates.Of(accept, target, $"{target.Group}/{reply.Server.Name}") with { Terms = new SessionTerms(accept.SessionTimeout, accept.IdleTimeout) };
             case RadiusOutcome.Reject:
                 var message = AccessAccept.Read(reply).ReplyMessage;
                 return TargetAnswer.None(

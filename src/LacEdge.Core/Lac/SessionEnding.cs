@@ -32,6 +32,7 @@ internal sealed class SessionEnding(
     public bool ShuttingDown { get; private set; }
     public bool ShutdownComplete => ShuttingDown && table.Count == 0;
 
+    public SubscriberSession? SessionAt(int slot) => _bySlot.GetValueOrDefault(slot);
     public void SlotTaken(int slot, SubscriberSession session) => _bySlot[slot] = session;
 
     /// <summary>Ends politely what the LAC's own PPP link can end (Terminate-Request first), everything else at once.</summary>
@@ -76,6 +77,12 @@ internal sealed class SessionEnding(
         session.LetLinkGo();
         session.PapRequest = default;
         if (session.ResendPap is { } resend) context.Timers.Stop(resend);
+        if (session.Clock is { } clock)
+        {
+            context.Timers.Stop(clock.Expiry);
+            context.Timers.Stop(clock.IdleCheck);
+        }
+
         if (session.Slot >= 0) context.Outbox.Forwarding(new RemoveSession(session.Slot));
 
         // A PADT from the subscriber has closed the PPPoE session already; over a lost interface nothing can be said.

@@ -52,6 +52,7 @@ internal sealed partial class SessionManager
         if (resend) session.PapRequest = RequestOf(credentials!);
         session.LetLinkGo();
         session.Attempt!.Walk.Taken();
+        session.Terms = session.Attempt.Walk.Terms;
         _ending.DropAttempt(session, now);
         session.Stage = SessionStage.Spliced;
         if (session.EarlyLcp.IsEmpty) return;
@@ -64,6 +65,7 @@ internal sealed partial class SessionManager
         var session = (SubscriberSession)call.Owner!;
         session.Stage = SessionStage.Up;
         session.UpAt = now;
+        _timeouts.Start(session, now);
         if (!session.PapRequest.IsEmpty)
         {
             session.ResendPap = new Timer(session, (int)SessionTimer.ResendPap);

@@ -34,6 +34,7 @@ internal sealed partial class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUs
     private LnsBook _lnses = null!;
     private SessionEnding _ending = null!;
     private SessionSetup _setup = null!;
+    private SessionTimeouts _timeouts = null!;
     private uint _sequence;
 
     public SessionManager(LacContext context)
@@ -54,6 +55,7 @@ internal sealed partial class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUs
     {
         (_pppoe, _l2tp, _tunnels, _lnses) = (pppoe, l2tp, tunnels, lnses);
         _ending = new SessionEnding(_context, Table, pppoe, l2tp, tunnels, _slots);
+        _timeouts = new SessionTimeouts(_context, _ending);
         _setup = new SessionSetup(_context, _interfaces, l2tp, tunnels, selector, _ending);
     }
 
@@ -195,6 +197,7 @@ internal sealed partial class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUs
     }
 
     public void CountersArrived(int slot, ForwardingCounters counters, Instant now) => _ending.CountersArrived(slot, counters, now);
+    public void SessionFramesRead(int slot, ulong frames, Instant now) => _timeouts.FramesRead(slot, frames, now);
     public void Shutdown(Instant now) => _ending.Shutdown(now);
 
     public void Clear(SessionKey key, string reason, Instant now)
@@ -211,6 +214,8 @@ internal sealed partial class SessionManager : IPppoeUser, IPppLinkUser, IL2tpUs
             case SessionTimer.SetupBudget: _setup.BudgetSpent(session, now); break;
             case SessionTimer.Goodbye: _ending.End(session, EndCause.SubscriberTerminate, session.EndDetail, now); break;
             case SessionTimer.ResendPap: ResendPap(session, now); break;
+            case SessionTimer.SessionTimeout: _timeouts.SessionTimeout(session, now); break;
+            case SessionTimer.IdleCheck: _timeouts.CheckIdle(session); break;
         }
     }
 }

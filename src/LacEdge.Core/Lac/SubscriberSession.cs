@@ -25,7 +25,7 @@ public enum SessionStage : byte
     Ended,
 }
 
-internal enum SessionTimer { SetupBudget, Goodbye, ResendPap }
+internal enum SessionTimer { SetupBudget, Goodbye, ResendPap, SessionTimeout, IdleCheck }
 
 /// <summary>
 /// A subscriber session: one PPPoE session, one PPP link until the hand-over, one L2TP session from the first call on.
@@ -62,6 +62,10 @@ public sealed class SubscriberSession(SessionKey key, PppoeSession pppoe, Instan
     /// <summary>The subscriber's PAP request while the LNS, whose profile says so, has not spoken PPP; else empty.</summary>
     internal Bytes PapRequest { get; set; }
     internal Timer? ResendPap { get; set; }
+    /// <summary>As whoever chose the LNS wants it.</summary>
+    public SessionTerms Terms { get; internal set; }
+    /// <summary>Runs from <see cref="UpAt"/> on where there are terms.</summary>
+    internal SessionClock? Clock { get; set; }
     internal SetupAttempt? Attempt { get; set; }
     /// <summary>Exists once the subscriber has sent LCP Terminate-Request to the LNS: the time that the others have to end the call.</summary>
     internal Timer? Goodbye { get; set; }

@@ -33,10 +33,10 @@ public sealed record TunnelSet(byte Tag)
     public string? Fault { get; internal set; }
 }
 
-/// <summary>What an Access-Accept says of tunnels: RFC 2868, Cisco's AV pairs "vpdn:", Framed-IP-Address.</summary>
+/// <summary>What an Access-Accept says of tunnels (RFC 2868, Cisco's AV pairs "vpdn:", Framed-IP-Address) and of the session.</summary>
 public sealed class AccessAccept
 {
-    private const byte ServiceTypeType = 6, FramedIpAddress = 8, ReplyMessageType = 18, CiscoAvPair = 1;
+    private const byte ServiceTypeType = 6, FramedIpAddress = 8, ReplyMessageType = 18, SessionTimeoutType = 27, IdleTimeoutType = 28, CiscoAvPair = 1;
     private const byte TunnelType = 64, TunnelMedium = 65, ClientEndpoint = 66, ServerEndpoint = 67, TunnelPassword = 69;
     private const byte AssignmentId = 82, Preference = 83, ClientAuthId = 90, ServerAuthId = 91, MaxTag = 0x1F;
     private const uint Cisco = 9;
@@ -49,6 +49,10 @@ public sealed class AccessAccept
     }
 
     public uint? ServiceType { get; private set; }
+    /// <summary>Zero: not said.</summary>
+    public TimeSpan SessionTimeout { get; private set; }
+    /// <summary>Zero: not said.</summary>
+    public TimeSpan IdleTimeout { get; private set; }
     /// <summary>None: not said.</summary>
     public IpAddress FramedAddress { get; private set; }
     /// <summary>Several are one text (RFC 2865 section 5.18); what does not print is escaped.</summary>
@@ -73,6 +77,8 @@ public sealed class AccessAccept
         switch (attribute.Type)
         {
             case ServiceTypeType when value.Length == 4: ServiceType = BinaryPrimitives.ReadUInt32BigEndian(value); break;
+            case SessionTimeoutType when value.Length == 4: SessionTimeout = TimeSpan.FromSeconds(BinaryPrimitives.ReadUInt32BigEndian(value)); break;
+            case IdleTimeoutType when value.Length == 4: IdleTimeout = TimeSpan.FromSeconds(BinaryPrimitives.ReadUInt32BigEndian(value)); break;
             case FramedIpAddress when value.Length == 4: FramedAddress = IpAddress.Read(value); break;
             case ReplyMessageType: ReplyMessage += PrintableText.From(value); break;
             case RadiusAttribute.VendorSpecific: TakeVendor(value); break;

@@ -56,6 +56,8 @@ internal sealed class SteeringWalk
     public Action<Instant>? GoesOn { get; set; }
     /// <summary>See <see cref="TargetAnswer.ToUser"/>, of the answer that ended the walk.</summary>
     public string? ToUser { get; private set; }
+    /// <summary>For the session, of all answers together.</summary>
+    public SessionTerms Terms { get; private set; }
     /// <summary>Whose walk it is; null when nobody is there and somebody only wants to know.</summary>
     public object? Owner { get; init; }
     /// <summary>What a source keeps with its question.</summary>
@@ -177,6 +179,7 @@ internal sealed class SteeringWalk
     private void Take(SteeringRuleTarget target, TargetAnswer answer)
     {
         Path.Add(new SteeringStep(_rule!.Name, target.Name, Word(answer.Outcome), answer.Why));
+        Terms = Terms.Then(answer.Terms);
         if (answer.Outcome == TargetOutcome.Found)
         {
             (_found, _candidates) = (true, answer.Candidates);

@@ -33,6 +33,9 @@ public sealed record TargetAnswer(TargetOutcome Outcome, ImmutableArray<LnsCandi
     /// <summary>Its own credentials were judged and found wrong: it is told so, with this text (perhaps none). Null: they were not judged.</summary>
     public string? ToUser { get; init; }
 
+    /// <summary>For the session, whoever is its LNS in the end.</summary>
+    public SessionTerms Terms { get; init; }
+
     public static TargetAnswer Of(ImmutableArray<LnsCandidate> candidates, string why) => new(TargetOutcome.Found, candidates, EndCause.None, why);
     public static TargetAnswer None(TargetOutcome outcome, EndCause cause, string why) => new(outcome, [], cause, why);
 }

@@ -167,8 +167,11 @@ internal sealed class LacHost : ILacHost, IDataPlaneUser, IDisposable
     public void Apply(ForwardingUpdate update)
     {
         if (update is ReadTunnel read) _driver.TunnelFrames(read.TunnelSlot, _dataPlane.ReadTunnelFrames(read.TunnelSlot), SystemClock.Now);
+        else if (update is ReadSession session) _driver.SessionFrames(session.Slot, FramesOf(session.Slot), SystemClock.Now);
         else _dataPlane.Apply(update);
     }
+
+    private ulong FramesOf(int slot) => _dataPlane.ReadQuality(slot).FramesBeside(_dataPlane.ReadCounters(slot));
 
     public void Publish(LacEvent happened)
     {

@@ -23,7 +23,7 @@ internal interface ILacHost
     void Lookup(int lookup, DnsQuestion question);
     void CancelLookup(int lookup);
     /// <summary><see cref="RemoveSession"/> is answered by <see cref="LacDriver.Counters"/>, <see cref="ReadTunnel"/> by
-    /// <see cref="LacDriver.TunnelFrames"/>.</summary>
+    /// <see cref="LacDriver.TunnelFrames"/>, <see cref="ReadSession"/> by <see cref="LacDriver.SessionFrames"/>.</summary>
     void Apply(ForwardingUpdate update);
     void Publish(LacEvent happened);
 }
@@ -90,6 +90,7 @@ internal sealed class LacDriver(Lac lac, ILacHost host, LacRecorder? recorder = 
         Input(new LinkInput(now, accessGroup, mac, mtu, up, speed));
 
     public void Counters(int slot, ForwardingCounters counters, Instant now) => Input(new CountersInput(now, slot, counters));
+    public void SessionFrames(int slot, ulong frames, Instant now) => Input(new SessionFramesInput(now, slot, frames));
     public void TunnelFrames(int tunnelSlot, ulong frames, Instant now) => Input(new TunnelFramesInput(now, tunnelSlot, frames));
     public void Lookup(int lookup, LookupOutcome outcome, ReadOnlySpan<byte> message, string error, Instant now) =>
         Input(new LookupInput(now, lookup, outcome, Bytes.Copy(message), error));

@@ -57,6 +57,12 @@ internal sealed record TunnelFramesInput(Instant At, int TunnelSlot, ulong Frame
     public override void WriteTo(RecordWriter writer) => writer.TunnelFrames(TunnelSlot, Frames, At);
 }
 
+internal sealed record SessionFramesInput(Instant At, int Slot, ulong Frames) : LacInput(At)
+{
+    public override void ApplyTo(Lac lac) => lac.HandleSessionFrames(Slot, Frames, At);
+    public override void WriteTo(RecordWriter writer) => writer.SessionFrames(Slot, Frames, At);
+}
+
 /// <param name="Octets">The server's response; empty when there is none.</param>
 internal sealed record LookupInput(Instant At, int Lookup, LookupOutcome Outcome, Bytes Octets, string Error) : LacInput(At)
 {

@@ -99,6 +99,14 @@ internal sealed class RecordWriter(Action<ReadOnlyMemory<byte>> sink) : IDisposa
         End();
     }
 
+    public void SessionFrames(int slot, ulong frames, Instant now)
+    {
+        BeginInput("session-frames", now);
+        _json.WriteNumber("slot", slot);
+        _json.WriteNumber("frames", frames);
+        End();
+    }
+
     public void Lookup(int lookup, LookupOutcome outcome, ReadOnlySpan<byte> message, string error, Instant now)
     {
         BeginInput("lookup", now);

@@ -18,7 +18,7 @@ internal static class RecordingJson
         [typeof(SteeringTarget)] = [typeof(RealmTableTarget), typeof(IspTarget), typeof(LnsTarget), typeof(DnsTarget), typeof(RadiusTarget)],
         [typeof(ForwardingUpdate)] =
             [
-                typeof(InstallTunnel), typeof(RemoveTunnel), typeof(ReadTunnel),
+                typeof(InstallTunnel), typeof(RemoveTunnel), typeof(ReadTunnel), typeof(ReadSession),
                 typeof(InstallDownstream), typeof(ForwardDownstream), typeof(InstallUpstream), typeof(RemoveSession),
             ],
         [typeof(LacCommand)] = [typeof(ClearSession), typeof(ClearLockout), typeof(ClearAdaptations), typeof(Shutdown)],
@@ -93,6 +93,7 @@ internal static class RecordingJson
 [JsonSerializable(typeof(InstallTunnel))]
 [JsonSerializable(typeof(RemoveTunnel))]
 [JsonSerializable(typeof(ReadTunnel))]
+[JsonSerializable(typeof(ReadSession))]
 [JsonSerializable(typeof(InstallDownstream))]
 [JsonSerializable(typeof(ForwardDownstream))]
 [JsonSerializable(typeof(InstallUpstream))]

@@ -132,6 +132,7 @@ internal sealed class RecordingReader
             "link" => new LinkInput(at, ReadGroup(record), record.Mac("mac"), record.Int("mtu"), record.Flag("up"), ReadSpeed(record)),
             "counters" => new CountersInput(at, record.Int("slot"), record.Value("counters", RecordingJson.Counters)),
             "tunnel-frames" => new TunnelFramesInput(at, record.Int("slot"), (ulong)record.Number("frames")),
+            "session-frames" => new SessionFramesInput(at, record.Int("slot"), (ulong)record.Number("frames")),
             "lookup" => new LookupInput(at, record.Int("lookup"), record.Choice<LookupOutcome>("outcome"), record.Octets("message"), record.Text("error")),
             "command" => new CommandInput(at, record.Value("command", RecordingJson.Command)),
             var other => throw Error($"unknown input '{other}'"),

@@ -72,6 +72,7 @@ public sealed class RecordingFormatTests
             new DatagramInput(new Instant(7), 3, new UdpEndpoint(IpAddress.Parse("2001:db8::1"), 1701), Bytes.Hex("c802000c")),
             new SocketInput(new Instant(8), 3, false, new UdpEndpoint(default, 1701), "the port \"1701\" is taken\n"),
             new TunnelFramesInput(new Instant(9), 3, long.MaxValue),
+            new SessionFramesInput(new Instant(9), 4, long.MaxValue),
             new CountersInput(new Instant(9), 4, new ForwardingCounters(1, 2, 3, 4, ulong.MaxValue)),
             new CommandInput(new Instant(9), new ClearSession(new SessionKey(7, 10447), "ticket 5")),
             new CommandInput(new Instant(9), new ClearLockout(new MacAddress(0x020000000001))),

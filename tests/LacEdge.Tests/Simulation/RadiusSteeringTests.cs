@@ -1,7 +1,5 @@
 using LacEdge.Core.Config;
 using LacEdge.Core.Events;
-using LacEdge.Core.Radius;
-using LacEdge.Lab.Peers;
 using LacEdge.Wire.Ethernet;
 using LacEdge.Wire.Ip;
 using LacEdge.Wire.Radius;
@@ -9,20 +7,14 @@ using static LacEdge.Tests.Core.Radius.AccessAcceptTests;
 
 namespace LacEdge.Tests.Simulation;
 
-/// <summary>RADIUS names the LNS, and the subscriber is up there; or it does not, and the subscriber is told what it must be told.</summary>
-public sealed class RadiusSteeringTests
+/// <summary>RADIUS names the LNS, and the subscriber is up there.</summary>
+public sealed class RadiusSteeringTests : RadiusScenario
 {
-    private const string FramedA = "0806c6336401", FramedB = "0806c6336402";
-    private readonly FakeRadius _r1 = new("r1", "203.0.113.1"), _r2 = new("r2", "203.0.113.2");
-
-    private static string L2tpSet(byte tag, string lns, uint preference, string more = "") =>
-        Attribute(64, $"{tag:x2}000003") + Attribute(65, $"{tag:x2}000001") + Text(67, lns, tag) + Attribute(83, $"{tag:x2}{preference:x6}") + more;
-
     [Fact]
     public void RAD_016_Framed_IP_Address_of_the_Accept_is_the_LNS()
     {
         var scenario = Scenario();
-        _r1.Says = realm => (RadiusCode.AccessAccept, realm == "isp1.example" ? FramedA : FramedB);
+        R1.Says = realm => (RadiusCode.AccessAccept, realm == "isp1.example" ? FramedA : FramedB);
         var (one, two) = (scenario.Add(0), scenario.Add(1));
         Dial(scenario);
         scenario.WaitAllUp(TimeSpan.FromSeconds(5));
@@ -50,14 +42,14 @@ public sealed class RadiusSteeringTests
     public void RAD_001_RAD_025_the_question_tells_who_asks_about_which_line()
     {
         var scenario = Scenario();
-        _r1.Says = _ => (RadiusCode.AccessAccept, FramedA);
+        R1.Says = _ => (RadiusCode.AccessAccept, FramedA);
         scenario.Network.Dial(scenario.Add(0));
         scenario.WaitAllUp(TimeSpan.FromSeconds(5));
         Assert.Equal(("isp1.example", "lac1", "eth1:", "02:00:00:00:00:01", "1000000000/1000000000"),
-            (_r1.LastText(1), _r1.LastText(32), _r1.LastText(87), _r1.LastText(31), _r1.LastText(77)));
-        Assert.Equal(("00000005", "00000020", scenario.Events<SessionUp>().Single().Key.AcctSessionId), (_r1.Last(6), _r1.Last(61), _r1.LastText(44)));
-        Assert.Equal(80, _r1.Asked[0].Keys.First());
-        Assert.False(_r1.Asked[0].ContainsKey(3));
+            (R1.LastText(1), R1.LastText(32), R1.LastText(87), R1.LastText(31), R1.LastText(77)));
+        Assert.Equal(("00000005", "00000020", scenario.Events<SessionUp>().Single().Key.AcctSessionId), (R1.Last(6), R1.Last(61), R1.LastText(44)));
+        Assert.Equal(80, R1.Asked[0].Keys.First());
+        Assert.False(R1.Asked[0].ContainsKey(3));
     }
 
     [Fact]
@@ -69,7 +61,7 @@ public sealed class RadiusSteeringTests
             Lns = name => Simulation.Scenario.LnsOptionsFor(name, new ScenarioOptions { Secret = name == "a" ? "other" : "of-radius" }),
         });
         // The first has another secret than RADIUS says; the second is right.
-        _r1.Says = _ => (RadiusCode.AccessAccept,
+        R1.Says = _ => (RadiusCode.AccessAccept,
             Set(1, "198.51.100.2", 20, Text(90, "lac-by-radius", 1) + Text(91, "lns-b.example.net", 1) + Text(82, "gold", 1)) + Set(2, "198.51.100.1", 10));
         scenario.Network.Dial(scenario.Add(0));
         scenario.WaitAllUp(TimeSpan.FromSeconds(5));
@@ -83,7 +75,7 @@ public sealed class RadiusSteeringTests
                 step => string.Join(": ", step.ToString().Split(": ").Take(step.Rule.Length > 0 ? 3 : 2))));
 
         // Without an assignment id it is another tunnel, though all the rest is the same.
-        _r1.Says = _ => (RadiusCode.AccessAccept, Set(1, "198.51.100.2", 20, Text(90, "lac-by-radius", 1) + Text(91, "lns-b.example.net", 1)));
+        R1.Says = _ => (RadiusCode.AccessAccept, Set(1, "198.51.100.2", 20, Text(90, "lac-by-radius", 1) + Text(91, "lns-b.example.net", 1)));
         scenario.Network.Dial(scenario.Add(2));
         scenario.WaitAllUp(TimeSpan.FromSeconds(5));
         Assert.Equal(2, scenario.Lac.Core.Tunnels.Count(open => open.SessionCount == 1));
@@ -91,7 +83,7 @@ public sealed class RadiusSteeringTests
 
         string Set(byte tag, string lns, uint preference, string more = "") =>
             // Pairs beside a set that is whole say nothing.
-            L2tpSet(tag, lns, preference, Pair("vpdn:ip-addresses=203.0.113.77") + more) + _r1.TunnelPassword(tag, "of-radius");
+            L2tpSet(tag, lns, preference, Pair("vpdn:ip-addresses=203.0.113.77") + more) + R1.TunnelPassword(tag, "of-radius");
     }
 
     [Fact]
@@ -102,7 +94,7 @@ public sealed class RadiusSteeringTests
             Secret = "",
             Lns = name => Simulation.Scenario.LnsOptionsFor(name, new ScenarioOptions { Secret = "clear-text" }),
         });
-        _r1.Says = _ => (RadiusCode.AccessAccept, Pair("vpdn:tunnel-type=l2tp") + Pair("vpdn:tunnel-id=lac-by-pair")
+        R1.Says = _ => (RadiusCode.AccessAccept, Pair("vpdn:tunnel-type=l2tp") + Pair("vpdn:tunnel-id=lac-by-pair")
             + Pair("vpdn:l2tp-tunnel-password=clear-text") + Pair("vpdn:ip-addresses=198.51.100.9/198.51.100.2"));
         scenario.Network.Dial(scenario.Add(0));
         scenario.WaitAllUp(TimeSpan.FromSeconds(10));
@@ -123,7 +115,7 @@ public sealed class RadiusSteeringTests
     public void RAD_015_sets_that_cannot_be_used_are_passed_over()
     {
         var scenario = Scenario();
-        _r1.Says = _ => (RadiusCode.AccessAccept, L2tpSet(1, "198.51.100.300", 1) + L2tpSet(2, "2001:db8::1", 2) + L2tpSet(3, "lns.example.net", 3)
+        R1.Says = _ => (RadiusCode.AccessAccept, L2tpSet(1, "198.51.100.300", 1) + L2tpSet(2, "2001:db8::1", 2) + L2tpSet(3, "lns.example.net", 3)
             + Attribute(64, "04000003") + L2tpSet(5, "198.51.100.2", 5));
         scenario.Network.Dial(scenario.Add(0));
         scenario.WaitAllUp(TimeSpan.FromSeconds(5));
@@ -136,7 +128,7 @@ public sealed class RadiusSteeringTests
     {
         var scenario = Scenario(config: config => config with { Dns = new DnsConfig { Servers = [new UdpEndpoint(IpAddress.Parse("192.0.2.53"), 53)] } });
         scenario.Lac.Dns.Set("lns-b.example.net", 60, "198.51.100.2");
-        _r1.Says = _ => (RadiusCode.AccessAccept, L2tpSet(1, "LNS-A.example.net", 1) + L2tpSet(2, "lns-b.example.net", 2));
+        R1.Says = _ => (RadiusCode.AccessAccept, L2tpSet(1, "LNS-A.example.net", 1) + L2tpSet(2, "lns-b.example.net", 2));
         scenario.Network.Dial(scenario.Add(0));
         scenario.WaitAllUp(TimeSpan.FromSeconds(5));
         Assert.Equal((0, 1), (scenario.A.CallCount, scenario.B.CallCount));
@@ -147,7 +139,7 @@ public sealed class RadiusSteeringTests
     public void RAD_023_the_line_is_told_in_the_units_of_RADIUS_and_nothing_but_what_an_Access_Request_may_hold()
     {
         var scenario = Scenario();
-        _r1.Says = _ => (RadiusCode.AccessAccept, FramedA);
+        R1.Says = _ => (RadiusCode.AccessAccept, FramedA);
         string[] options =
         [
             "0104" + "4f4c5437", "0203" + "533432", "8104" + "00000400", "8204" + "ffffffff",
@@ -158,8 +150,8 @@ public sealed class RadiusSteeringTests
         scenario.WaitAllUp(TimeSpan.FromSeconds(5));
         Assert.Equal(
             ["0106" + "4f4c5437", "0205" + "533432", "8106" + "000fa000", "8206" + "ffffffff", "9005" + "020103", "fe02"],
-            _r1.Asked[0][26].Select(attribute => Convert.ToHexStringLower(attribute.AsSpan(4))));
-        Assert.All(_r1.Asked[0][26], attribute => Assert.Equal("00000de9", Convert.ToHexStringLower(attribute.AsSpan(0, 4))));
+            R1.Asked[0][26].Select(attribute => Convert.ToHexStringLower(attribute.AsSpan(4))));
+        Assert.All(R1.Asked[0][26], attribute => Assert.Equal("00000de9", Convert.ToHexStringLower(attribute.AsSpan(0, 4))));
     }
 
     [Theory]
@@ -175,10 +167,10 @@ public sealed class RadiusSteeringTests
             _ => VlanStack.Double(new VlanTag(0x88A8, 200), new VlanTag(0x8100, 300)),
         };
         var scenario = Scenario(new ScenarioOptions { Service = service => service with { Interfaces = [new("eth1", [VlanPattern.Untagged, One, Two])] } });
-        _r1.Says = _ => (RadiusCode.AccessAccept, FramedA);
+        R1.Says = _ => (RadiusCode.AccessAccept, FramedA);
         scenario.Network.Dial(scenario.Add(0, vlans: vlans));
         scenario.WaitAllUp(TimeSpan.FromSeconds(5));
-        Assert.Equal((type, $"eth1:{(tags == 0 ? "" : vlans)}"), (_r1.Last(61), _r1.LastText(87)));
+        Assert.Equal((type, $"eth1:{(tags == 0 ? "" : vlans)}"), (R1.Last(61), R1.LastText(87)));
     }
 
     private static VlanPattern One => new(1, 100, 100, 0, 0);
@@ -195,134 +187,9 @@ public sealed class RadiusSteeringTests
     public void An_Accept_for_outbound_or_framed_service_is_none(string serviceType)
     {
         var scenario = Scenario();
-        _r1.Says = _ => (RadiusCode.AccessAccept, serviceType + FramedA);
+        R1.Says = _ => (RadiusCode.AccessAccept, serviceType + FramedA);
         scenario.Network.Dial(scenario.Add(0));
         scenario.WaitAllUp(TimeSpan.FromSeconds(5));
-    }
-
-    [Fact]
-    public void A_rejected_realm_ends_by_LCP_alone_with_the_servers_words_in_the_log()
-    {
-        var scenario = Scenario(target: target => target with { NextOnNotFound = true, NextOnTimeout = true });
-        _r1.Says = _ => (RadiusCode.AccessReject, Text(18, "no such realm"));
-        var subscriber = scenario.Add(0);
-        scenario.Network.Dial(subscriber);
-        scenario.Network.Run(TimeSpan.FromSeconds(10));
-        Assert.Equal(SubscriberEnd.TerminatedByPeer, subscriber.LastEnd);
-        var failed = scenario.Failed(subscriber);
-        Assert.Equal((EndCause.RadiusReject, "aaa/r1 rejects: no such realm (steering.main[0], radius aaa)"), (failed.Cause, failed.Detail));
-        scenario.AssertClean();
-    }
-
-    [Theory]
-    [InlineData(AuthenticationProtocol.Pap)]
-    [InlineData(AuthenticationProtocol.ChapMd5)]
-    [InlineData(AuthenticationProtocol.MsChapV1)]
-    [InlineData(AuthenticationProtocol.MsChapV2)]
-    public void A_user_whose_own_credentials_RADIUS_rejects_hears_that_they_are_wrong(AuthenticationProtocol authentication)
-    {
-        var scenario = Scenario(
-            new ScenarioOptions { Authentication = authentication }, target => target with { AuthenticateBeforeForward = true, ServiceType = 2 });
-        _r1.Says = _ => (RadiusCode.AccessReject, Text(18, "unpaid"));
-        var subscriber = scenario.Add(0);
-        scenario.Network.Dial(subscriber);
-        scenario.Network.Run(TimeSpan.FromSeconds(10));
-        Assert.Equal(SubscriberEnd.AuthenticationRejected, subscriber.LastEnd);
-        if (authentication != AuthenticationProtocol.MsChapV1) Assert.Contains("unpaid", subscriber.LastText, StringComparison.Ordinal);
-        Assert.Equal((EndCause.RadiusReject, "user0@isp1.example"), (scenario.Failed(subscriber).Cause, _r1.LastText(1)));
-        Assert.Equal((0, 0), (scenario.A.CallCount, scenario.B.CallCount));
-        scenario.AssertClean();
-    }
-
-    [Theory]
-    [InlineData(AuthenticationProtocol.Pap, "2")]
-    [InlineData(AuthenticationProtocol.ChapMd5, "3 60")]
-    [InlineData(AuthenticationProtocol.MsChapV1, "26 26")]
-    [InlineData(AuthenticationProtocol.MsChapV2, "26 26")]
-    public void RAD_006_who_is_accepted_with_its_own_credentials_goes_on_to_the_next_target(AuthenticationProtocol authentication, string credentials)
-    {
-        var scenario = Scenario(
-            new ScenarioOptions { Authentication = authentication },
-            target => target with { AuthenticateBeforeForward = true, ServiceType = 2, NextOnNotFound = true },
-            new RealmTableTarget());
-        // The address is the subscriber's own, and no LNS.
-        _r1.Says = _ => (RadiusCode.AccessAccept, FramedB);
-        scenario.Network.Dial(scenario.Add(0));
-        scenario.WaitAllUp(TimeSpan.FromSeconds(5));
-        Assert.Equal((1, 0), (scenario.A.CallCount, scenario.B.CallCount));
-        var asked = _r1.Asked[0];
-        var credential = asked.Where(one => one.Key is 2 or 3 or 26 or 60).SelectMany(one => one.Value.Select(_ => one.Key)).Order();
-        Assert.Equal(credentials, string.Join(' ', credential));
-        if (authentication == AuthenticationProtocol.ChapMd5) Assert.Equal((17, 16), (asked[3][0].Length, asked[60][0].Length));
-        if (authentication == AuthenticationProtocol.MsChapV2) Assert.Equal([22, 56], asked[26].Select(value => value.Length));
-        Assert.Equal("00000002", _r1.Last(6));
-        scenario.AssertClean();
-    }
-
-    [Theory]
-    [InlineData(true, EndCause.RadiusTimeout)]
-    [InlineData(false, EndCause.RadiusUnsigned)]
-    public void Silence_and_unsigned_replies_have_their_own_causes(bool silent, EndCause cause)
-    {
-        var scenario = Scenario(server: server => server with { MessageAuthenticator = MessageAuthenticatorPolicy.Yes });
-        (_r1.Silent, _r1.Signs) = (silent, false);
-        _r1.Says = _ => (RadiusCode.AccessAccept, FramedA);
-        scenario.Network.Dial(scenario.Add(0));
-        scenario.Network.Run(TimeSpan.FromSeconds(15));
-        Assert.Equal(cause, scenario.Events<SessionFailed>().Single().Cause);
-        scenario.AssertClean();
-    }
-
-    [Fact]
-    public void A_wrong_secret_is_guessed_in_the_detail()
-    {
-        var wrong = new FakeRadius("r1", "203.0.113.1", "another-secret") { Says = _ => (RadiusCode.AccessAccept, FramedA) };
-        var scenario = Scenario(servers: [wrong]);
-        scenario.Network.Dial(scenario.Add(0));
-        scenario.Network.Run(TimeSpan.FromSeconds(15));
-        var failed = scenario.Events<SessionFailed>().Single();
-        Assert.Equal(EndCause.RadiusTimeout, failed.Cause);
-        Assert.Contains("is the secret the same on both sides?", failed.Detail, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void With_the_servers_silent_the_next_target_has_its_turn_within_the_budget()
-    {
-        var scenario = Scenario(null, target => target with { NextOnTimeout = true }, new RealmTableTarget());
-        _r1.Silent = true;
-        for (var i = 0; i < 4; i++) scenario.Add(i);
-        Dial(scenario);
-        scenario.WaitAllUp(TimeSpan.FromSeconds(13));
-        Assert.Equal((2, 2), (scenario.A.CallCount, scenario.B.CallCount));
-        scenario.AssertClean();
-    }
-
-    [Fact]
-    public void RAD_009_with_one_of_two_servers_silent_nobody_waits_longer_than_one_retransmission()
-    {
-        var scenario = Scenario(servers: [_r1, _r2]);
-        _r1.Silent = true;
-        _r2.Says = _ => (RadiusCode.AccessAccept, FramedA);
-        for (var i = 0; i < 50; i++) scenario.Add(i);
-        Dial(scenario);
-        scenario.WaitAllUp(TimeSpan.FromSeconds(4));
-        Assert.All(scenario.Events<SessionUp>(), up => Assert.InRange(up.Setup.TotalSeconds, 0, 3));
-        scenario.AssertClean();
-    }
-
-    [Fact]
-    public void Who_hangs_up_while_RADIUS_is_asked_leaves_no_question_behind()
-    {
-        var scenario = Scenario();
-        _r1.Silent = true;
-        var subscriber = scenario.Add(0);
-        scenario.Network.Dial(subscriber);
-        scenario.Network.Run(TimeSpan.FromSeconds(3));
-        Assert.Equal(2, _r1.Asked.Count);
-        scenario.Network.HangUp(subscriber, HangUpKind.Padt);
-        scenario.Network.Run(TimeSpan.FromSeconds(60));
-        Assert.Equal(2, _r1.Asked.Count);
-        scenario.AssertNothingLeft();
     }
 
     [Fact]
@@ -333,50 +200,12 @@ public sealed class RadiusSteeringTests
         scenario.Network.Dial(subscriber);
         scenario.Network.Run(TimeSpan.FromSeconds(5));
         Assert.Equal(EndCause.NoRealm, scenario.Failed(subscriber).Cause);
-        Assert.Empty(_r1.Asked);
+        Assert.Empty(R1.Asked);
 
         var whole = Scenario(target: target => target with { UserName = "{user}" });
-        _r1.Says = _ => (RadiusCode.AccessAccept, FramedA);
+        R1.Says = _ => (RadiusCode.AccessAccept, FramedA);
         whole.Network.Dial(whole.Add(0, user: "böb"));
         whole.WaitAllUp(TimeSpan.FromSeconds(5));
-        Assert.Equal("böb", _r1.LastText(1));
-    }
-
-    private SessionFailed Refused(string accept)
-    {
-        var scenario = Scenario();
-        _r1.Says = _ => (RadiusCode.AccessAccept, accept);
-        var subscriber = scenario.Add(0);
-        scenario.Network.Dial(subscriber);
-        scenario.Network.Run(TimeSpan.FromSeconds(10));
-        Assert.Equal(SubscriberEnd.TerminatedByPeer, subscriber.LastEnd);
-        scenario.AssertClean();
-        return scenario.Failed(subscriber);
-    }
-
-    private static void Dial(Scenario scenario)
-    {
-        foreach (var subscriber in scenario.Subscribers) scenario.Network.Dial(subscriber);
-    }
-
-    /// <summary>Two LNSes that only RADIUS knows, unless a further target is the realm table.</summary>
-    private Scenario Scenario(
-        ScenarioOptions? options = null, Func<RadiusTarget, RadiusTarget>? target = null, SteeringTarget? then = null,
-        Func<RadiusServerConfig, RadiusServerConfig>? server = null, IReadOnlyList<FakeRadius>? servers = null, Func<LacConfig, LacConfig>? config = null)
-    {
-        servers ??= [_r1];
-        var radius = new RadiusTarget("aaa", "wholesale");
-        if (target is not null) radius = target(radius);
-        var scenario = new Scenario((options ?? new ScenarioOptions()) with
-        {
-            Config = standard => (config?.Invoke(standard) ?? standard) with
-            {
-                Steering = [new SteeringListConfig("main", [new SteeringRuleConfig(then is null ? [radius] : [radius, then])])],
-                Isps = then is null ? [] : standard.Isps,
-                Radius = [new RadiusGroupConfig { Name = "aaa", Servers = [.. servers.Select(one => server is null ? one.Config : server(one.Config))] }],
-            },
-        });
-        foreach (var one in servers) scenario.Network.AddServer(one.Endpoint, one.Answer);
-        return scenario;
+        Assert.Equal("böb", R1.LastText(1));
     }
 }

@@ -184,6 +184,7 @@ internal sealed class ReplayedLac : ILacHost, IDisposable
         if (update is InstallTunnel installed) _tunnelIds[installed.TunnelSlot] = installed.LocalTunnelId;
         else if (update is InstallDownstream splice) Splice(splice);
         else if (update is RemoveSession removed) _driver.Counters(removed.Slot, default, Now);
+        else if (update is ReadSession idle) _driver.SessionFrames(idle.Slot, 0, Now);
         else if (update is ReadTunnel read) _driver.TunnelFrames(read.TunnelSlot, 0, Now);
     }
 
