@@ -24,7 +24,7 @@ internal sealed class Capture
 
         Daemon Start(string side, string nic) => Daemon.Start(
             lab.Concentrator, Path.Combine(folder, $"tcpdump-{side}.log"),
-            "tcpdump", "-i", nic, "-n", "-s", "0", "--immediate-mode", "-U", "-Z", "root", "-w", Path.Combine(folder, $"{side}.pcap"));
+            "tcpdump", "-i", nic, "-n", "-s", "4096", "-B", "16384", "--immediate-mode", "-U", "-Z", "root", "-w", Path.Combine(folder, $"{side}.pcap"));
     }
 
     public Task StopAsync() => Task.WhenAll(_daemons.Select(daemon => daemon.StopAsync(Daemon.SigTerm, TimeSpan.FromSeconds(5))));
