@@ -21,6 +21,9 @@ public ref struct AvpWriter
     /// <summary>Advisory texts may hold what a subscriber or an operator wrote; so many characters always fit.</summary>
     public const int MaxMessageText = 255;
 
+    /// <summary>Shorter values are padded: there are LNSes that take less for damaged, and the length shows no closer.</summary>
+    private const int MinHiddenSize = 8;
+
     private readonly ReadOnlySpan<byte> _secret;
     private readonly ulong _withoutMandatoryBit;
     private readonly bool _hidesAll;
@@ -168,9 +171,10 @@ public ref struct AvpWriter
             return;
         }
 
-        WriteHeader((ushort)(flags | Avp.HiddenBit), vendor, type, HiddenAvp.LengthSize + size);
+        var hiddenSize = Math.Max(HiddenAvp.LengthSize + size, MinHiddenSize);
+        WriteHeader((ushort)(flags | Avp.HiddenBit), vendor, type, hiddenSize);
         // Once the value stands behind its length, with the next AVP or at the end.
-        _toHide = (type, _writer.Position, HiddenAvp.LengthSize + size);
+        _toHide = (type, _writer.Position, hiddenSize);
         _writer.WriteUInt16((ushort)size);
     }
 
@@ -181,6 +185,7 @@ public ref struct AvpWriter
     {
         var (type, at, size) = _toHide;
         _toHide = default;
+        while (size > 0 && Ok && _writer.Position < at + size) _writer.WriteByte(0);
         if (size > 0 && Ok) HiddenAvp.Hide(type, _secret, _writer.Written[_vector], _writer.Written.Slice(at, size));
     }
 

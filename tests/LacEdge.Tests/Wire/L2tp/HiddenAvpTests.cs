@@ -24,6 +24,24 @@ public sealed class HiddenAvpTests
         { "HA-8", 15, Rv, "00000001", "000102030405060708090a0b", "c0180000000fa7af21199ace2e68fb684241c51c97d9e5d5" },
     };
 
+    /// <summary>l2tpns closes the tunnel for less.</summary>
+    [Fact]
+    public void Where_all_is_hidden_no_hidden_value_is_shorter_than_8_octets()
+    {
+        const int Before = 12 + 8 + 22;     // header, Message Type, Random Vector
+        var manner = new AvpManner { Secret = Vectors.HiddenSecret, RandomVector = Vectors.Hex(Rv) };
+        var writer = new AvpWriter(new byte[200], MessageType.Icrq, 1, manner: manner);
+        writer.UInt16(AvpType.AssignedSessionId, 0x1234);
+        writer.UInt32(AvpType.CallSerialNumber, 1);
+        var avps = writer.Finish()[Before..].ToArray();
+        Assert.Equal("c00e0000000e", Vectors.ToHex(avps.AsSpan(0, 6)));
+        Assert.Equal("c00e0000000f", Vectors.ToHex(avps.AsSpan(14, 6)));
+        Assert.Equal(28, avps.Length);
+        Assert.True(HiddenAvp.TryReveal(14, Vectors.HiddenSecret, Vectors.Hex(Rv), avps.AsSpan(6, 8), out var length, out _));
+        Assert.Equal("0002123400000000", Vectors.ToHex(avps.AsSpan(6, 8)));
+        Assert.Equal(2, length);
+    }
+
     [Theory]
     [MemberData(nameof(Cases))]
     public void HIDE_001_vectors_encode(string name, ushort type, string vector, string value, string padding, string avp)
