@@ -34,5 +34,8 @@ internal sealed record AccessLines(string Name, AccessLine First, AccessLine Sec
     /// <summary>RFC 4638 without VLANs.</summary>
     public static readonly AccessLines LargeMru = new("mru-1500", new("vec0", 1, "", Mru: 1500), new("vec1", 2, ""));
 
+    /// <summary>An access node tells of the first line what it is (TR-101).</summary>
+    public static readonly AccessLines AccessNode = new("access-line", new("vec3", 4, ""), new("vec1", 2, ""));
+
     public IReadOnlyList<AccessLine> All => [First, Second];
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LacEdge.Interop.Cases.Features;
 using LacEdge.Interop.Host;
 using LacEdge.Interop.Peers;
 using LacEdge.Interop.UnderTest;
@@ -22,6 +23,7 @@ internal sealed class CaseRun(InteropCase row, Lane lane, string folder, Action<
     private readonly List<(Check Check, double Start, double End, Action<WireLog> Judge)> _judgements = [];
     private readonly Concentrator _concentrator = lane.Concentrator;
     private readonly Lns _lns = lane.Lns;
+    private readonly List<Link> _more = [];
     private Link? _first, _second;
 
     public async Task<IReadOnlyDictionary<Check, CheckResult>> RunAsync()
@@ -32,13 +34,21 @@ internal sealed class CaseRun(InteropCase row, Lane lane, string folder, Action<
         {
             await _concentrator.StartAsync(Settings("main", row.TunnelSecret));
             await BringUpAsync();
-            await TearDownAsync();
-            await RestartAsync();
+            if (row.Feature is { } feature)
+                await FeatureAsync(feature);
+            else
+            {
+                await TearDownAsync();
+                await RestartAsync();
+            }
             await ShutdownAsync();
             var log = _concentrator.Log;
-            if (row.HasSecret)
-                await TunnelSecretAsync();
-            await CrashAsync();
+            if (row.Feature is null)
+            {
+                if (row.HasSecret)
+                    await TunnelSecretAsync();
+                await CrashAsync();
+            }
             await CheckAsync(Check.Log, () => Task.Run(() => CauseLog.Examine(log, row)));
         }
         finally
@@ -98,14 +108,7 @@ internal sealed class CaseRun(InteropCase row, Lane lane, string folder, Action<
             await link.EndAsync(Soon);
             await ExpectOthersAsync(online - 1);
         }, WireRules.LnsHangUp);
-        await CheckAsync(Check.Padt, async () =>
-        {
-            var link = await FirstAsync(Check.Padt);
-            var online = await _lns.CountSessionsAsync();
-            await link.VanishAsync();
-            await link.EndAsync(Soon);
-            await ExpectOthersAsync(online - 1);
-        }, WireRules.Padt);
+        await PadtAsync();
         await CheckAsync(Check.Redial, async () =>
         {
             var link = await FirstAsync(Check.Redial);
@@ -140,6 +143,23 @@ internal sealed class CaseRun(InteropCase row, Lane lane, string folder, Action<
         }, log => WireRules.WrongPassword(log, row.Authentication, _lns.NamesWrongPassword));
     }
 
+    private Task PadtAsync() => CheckAsync(Check.Padt, async () =>
+    {
+        var link = await FirstAsync(Check.Padt);
+        var online = await _lns.CountSessionsAsync();
+        await link.VanishAsync();
+        await link.EndAsync(Soon);
+        await ExpectOthersAsync(online - 1);
+    }, WireRules.Padt);
+
+    private async Task FeatureAsync(Feature feature)
+    {
+        await CheckAsync(Check.Feature, async () => await feature.ActAsync(new(
+            _lns, lane.Subscribers, await FirstAsync(Check.Feature), await SecondAsync(Check.Feature),
+            number => Dial(Subscriber.Accounts[number - 1], Check.Feature), _more)));
+        await PadtAsync();
+    }
+
     private Task RestartAsync() => CheckAsync(Check.Restart, async () =>
     {
         var link = await SecondAsync(Check.Restart);
@@ -152,17 +172,18 @@ internal sealed class CaseRun(InteropCase row, Lane lane, string folder, Action<
 
     private Task ShutdownAsync() => CheckAsync(Check.Shutdown, async () =>
     {
-        Link[] links = [await FirstAsync(Check.Shutdown), await SecondAsync(Check.Shutdown)];
+        Link[] links = [await FirstAsync(Check.Shutdown), await SecondAsync(Check.Shutdown), .. _more];
+        var time = row.Feature?.ShutdownTime ?? Soon;
         var clock = Stopwatch.StartNew();
         var status = await _concentrator.StopAsync();
         if (status != 0)
             throw new CheckFailedException(status is { } code ? $"it ended with status {code}" : "it had to be killed");
         foreach (var link in links)
-            await link.EndAsync(Soon);
-        await _lns.ExpectSessionsAsync(0, Soon);
-        if (clock.Elapsed > Soon)
+            await link.EndAsync(time);
+        await _lns.ExpectSessionsAsync(0, time);
+        if (clock.Elapsed > time)
             throw new CheckFailedException($"it took {clock.Elapsed.TotalSeconds:0.0} s");
-    }, WireRules.Shutdown);
+    }, log => WireRules.Shutdown(log, 2 + _more.Count));
 
     private Task TunnelSecretAsync() => CheckAsync(Check.TunnelSecret, async () =>
     {
@@ -251,21 +272,26 @@ internal sealed class CaseRun(InteropCase row, Lane lane, string folder, Action<
         if (!_concentrator.Unsupported.Contains(Check.Tshark))
             _judgements.Add((Check.Tshark, 0, double.MaxValue, all => WireRules.Clean(all, row)));
         foreach (var (check, start, end, judge) in _judgements)
-        {
-            try
-            {
-                judge(log.Between(start, end));
-                _results.TryAdd(check, new(Verdict.Passed));
-            }
-            catch (CheckFailedException e)
-            {
-                var before = _results.TryGetValue(check, out var live) && live.Verdict == Verdict.Failed ? live.Reason + "; " : "";
-                _results[check] = new(Verdict.Failed, $"{before}on the wire: {e.Message}");
-                report($"{check}: FAIL on the wire: {e.Message}");
-            }
-        }
+            await JudgeAsync(check, () => Task.Run(() => judge(log.Between(start, end))));
+        if (row.Feature is { } feature)
+            await JudgeAsync(Check.Feature, () => feature.JudgeAsync(new(folder, row)));
         foreach (var check in Enum.GetValues<Check>())
             _results.TryAdd(check, new(_concentrator.Unsupported.Contains(check) ? Verdict.Unsupported : Verdict.NotApplicable));
+    }
+
+    private async Task JudgeAsync(Check check, Func<Task> judge)
+    {
+        try
+        {
+            await judge();
+            _results.TryAdd(check, new(Verdict.Passed));
+        }
+        catch (CheckFailedException e)
+        {
+            var before = _results.TryGetValue(check, out var live) && live.Verdict == Verdict.Failed ? live.Reason + "; " : "";
+            _results[check] = new(Verdict.Failed, $"{before}on the wire: {e.Message}");
+            report($"{check}: FAIL on the wire: {e.Message}");
+        }
     }
 
     private static double Now() => (DateTime.UtcNow - DateTime.UnixEpoch).TotalSeconds;

@@ -12,6 +12,8 @@ internal enum Check
     LargestFrame,
     /// <summary>A second subscriber joins the tunnel of the first.</summary>
     SharedTunnel,
+    /// <summary>What the row is for beyond LNS, authentication and lines.</summary>
+    Feature,
     /// <summary>The subscriber's LCP Terminate-Request and PADT end the call at the LNS.</summary>
     HangUp,
     /// <summary>The LNS hangs up; the subscriber sees it at once.</summary>

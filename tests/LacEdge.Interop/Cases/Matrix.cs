@@ -51,6 +51,7 @@ internal sealed class Matrix
         Check.Transfer => "1 MiB",
         Check.LargestFrame => "largest frame",
         Check.SharedTunnel => "two in tunnel",
+        Check.Feature => "feature",
         Check.HangUp => "hang-up",
         Check.LnsHangUp => "LNS hang-up",
         Check.Padt => "PADT",

@@ -87,10 +87,10 @@ internal static class WireRules
         log.ExpectSent(Message.Sccrq, Side.Core);
     }
 
-    public static void Shutdown(WireLog log)
+    public static void Shutdown(WireLog log, int subscribers)
     {
         log.ExpectSent(Message.StopCcn, Side.Core);
-        ExpectPadtEach(log);
+        ExpectPadtEach(log, subscribers);
     }
 
     public static void TunnelSecret(WireLog log)
@@ -167,10 +167,10 @@ internal static class WireRules
             log.ExpectReceived(Message.Cdn, Side.Core);
     }
 
-    private static void ExpectPadtEach(WireLog log)
+    private static void ExpectPadtEach(WireLog log, int subscribers = 2)
     {
-        if (log.CountSent(Message.Padt) is var count and < 2)
-            throw new CheckFailedException($"{count} PADT sent to 2 subscribers");
+        if (log.CountSent(Message.Padt) is var count && count < subscribers)
+            throw new CheckFailedException($"{count} PADT sent to {subscribers} subscribers");
     }
 
     // pppd sends none of its own after LCP has closed the link.

@@ -41,7 +41,7 @@ internal sealed partial class Guest
         File.Copy(LabNetwork.Script(script), Path.Combine(share, "peer.sh"));
         string[] command =
         [
-            "linux.uml", $"umid={name}", $"uml_dir={share}/", "mem=96M",
+            "linux.uml", $"umid={name}", $"uml_dir={share}/", "mem=256M",
             .. nics.Select((nic, i) => $"vec{i}:transport=tap,ifname={nic.Tap},depth=64,gro=0,mtu={LabNetwork.Mtu},mac={nic.Mac}"),
             "root=/dev/root", "rootfstype=hostfs", "rootflags=/", "ro",
             $"init={share}/init.sh", $"GUEST_SHARE={share}", $"GUEST_NAME={name}",

@@ -29,7 +29,7 @@ internal sealed class L2tpnsLns(LabNetwork lab) : Lns
 
     public override async Task StartAsync(InteropCase row)
     {
-        _l2tpns = new(lab.Core, _folder, Address, Pool, row.TunnelSecret, row.Authentication);
+        _l2tpns = new(lab.Core, _folder, Address, Pool, row.TunnelSecret, row.Authentication, row.Feature?.LnsConfiguration ?? []);
         _daemon = await _l2tpns.StartAsync();
     }
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using LacEdge.Interop.Cases;
+using LacEdge.Interop.Cases.Features;
 using LacEdge.Interop.Host;
 
 namespace LacEdge.Interop.Peers;
@@ -9,24 +10,28 @@ internal sealed record Subscriber(int Number, string User, string Password)
 {
     public const string Realm = "isp1.example";
     public const string WrongPassword = "not-the-password";
-    public static readonly Subscriber First = new(1, $"sub1@{Realm}", "password-of-sub1");
-    public static readonly Subscriber Second = new(2, $"sub2@{Realm}", "password-of-sub2");
+    /// <summary>All that LNSes know.</summary>
+    public static readonly Subscriber[] Accounts =
+        [.. Enumerable.Range(1, Fleet.Size).Select(number => new Subscriber(number, $"sub{number}@{Realm}", $"password-of-sub{number}"))];
+    public static readonly Subscriber First = Accounts[0];
+    public static readonly Subscriber Second = Accounts[1];
     public static readonly Subscriber[] All = [First, Second];
 
     /// <summary>A line with name and password for each, as the peers' scripts read it.</summary>
-    public static Task WriteAccountsAsync(string file) => File.WriteAllLinesAsync(file, All.Select(each => $"{each.User} {each.Password}"));
+    public static Task WriteAccountsAsync(string file) => File.WriteAllLinesAsync(file, Accounts.Select(each => $"{each.User} {each.Password}"));
 }
 
 /// <summary>The guest with all lines: pppd over the kernel's PPPoE.</summary>
 internal sealed class SubscriberGuest(Guest guest)
 {
-    private const int NicCount = 3;
+    private const int NicCount = 4;
 
     private readonly List<string> _logs = [];
 
     public static async Task<SubscriberGuest> BootAsync(LabNetwork lab)
     {
-        TagBridge.Start(lab, "line3", "switch3", AccessLines.ForeignTags);
+        TagBridge.Start(lab, "line3", "switch3", [], AccessLines.ForeignTags);
+        TagBridge.Start(lab, "line4", "switch4", LineInformation.Tag, "");
         return new(await Guest.BootAsync(
             lab, lab.Access, "subscribers", "subscriber.sh",
             [.. Enumerable.Range(1, NicCount).Select(nic => new GuestNic($"line{nic}", AccessLine.MacOf(nic)))]));
@@ -52,6 +57,13 @@ internal sealed class SubscriberGuest(Guest guest)
     [
         (Authentication.Pap, "pap"), (Authentication.Chap, "chap"), (null, "mschap"), (Authentication.MsChapV2, "mschap-v2"), (Authentication.Eap, "eap"),
     ];
+
+    /// <summary>One echo for each of the first so many subscribers.</summary>
+    public async Task PingFromAllAsync(int count, string host)
+    {
+        if (await guest.RunAsync($"for each in $(seq {count}); do ping -q -c 1 -w 3 -I wan$each {host} || return 1; done") != 0)
+            throw new CheckFailedException($"not all of {count} subscribers get an echo from {host}");
+    }
 
     /// <summary>Ends every pppd that still runs and moves the logs to a folder.</summary>
     public async Task FinishAsync(string folder)

@@ -20,7 +20,8 @@ internal sealed class Xl2tpdLns(Guest guest, bool inKernel) : Lns
     }
 
     public override async Task StartAsync(InteropCase row) =>
-        await guest.DoAsync($"lns_start {(inKernel ? "kernel" : "user")} {row.Authentication.Word} {MruOf(row)} '{row.TunnelSecret}'");
+        await guest.DoAsync($"lns_start {(inKernel ? "kernel" : "user")} {row.Authentication.Word} {MruOf(row)} '{row.TunnelSecret}' "
+        + $"{row.CoreMtu} {row.Feature?.LnsPppOptions}");
 
     public override Task ForgetEverythingAsync() => guest.DoAsync("lns_kill && lns_run");
 

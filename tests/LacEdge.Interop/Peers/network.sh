@@ -1,8 +1,8 @@
 #!/bin/bash
 # The network of one lane of the interop run: three namespaces without any way out.
 #
-#   PREFIX-acc   the access side: bridge br0 with taps line1 and line2 (NICs of the subscribers' guest); line3 stands beside
-#                it, for who puts tags around its frames and hands them to switch3
+#   PREFIX-acc   the access side: bridge br0 with taps line1 and line2 (NICs of the subscribers' guest); line3 and
+#                line4 stand beside it, for who changes their frames and hands them to switch3 and switch4
 #   PREFIX-ac    the access concentrator: acc0 towards PREFIX-acc (no address), core0 10.99.0.2/24 towards PREFIX-core; acc0
 #                takes PPPoE's 8 octets and two VLAN tags beyond 1500
 #   PREFIX-core  the core side: bridge br0 10.99.0.4/24 (an LNS that needs no guest) with tap lns (NIC of an LNS's guest)
@@ -28,11 +28,13 @@ up() {
         ip -n "$ns" tuntap add dev "$nic" mode tap
         ip -n "$ns" link set "$nic" mtu "$1" master br0 up
     done
-    ip -n "$acc" tuntap add dev line3 mode tap
-    ip -n "$acc" link set line3 mtu "$1" up
-    ip -n "$acc" link add switch3 mtu "$1" type veth peer name port3 mtu "$1"
-    ip -n "$acc" link set port3 master br0 up
-    ip -n "$acc" link set switch3 up
+    for nic in 3 4; do
+        ip -n "$acc" tuntap add dev "line$nic" mode tap
+        ip -n "$acc" link set "line$nic" mtu "$1" up
+        ip -n "$acc" link add "switch$nic" mtu "$1" type veth peer name "port$nic" mtu "$1"
+        ip -n "$acc" link set "port$nic" master br0 up
+        ip -n "$acc" link set "switch$nic" up
+    done
     ip -n "$ac" link add acc0 address 02:00:00:00:00:01 mtu 1516 type veth peer name ac mtu "$1" netns "$acc"
     ip -n "$ac" link add core0 address 02:00:00:00:00:02 mtu "$1" type veth peer name ac mtu "$1" netns "$core"
     ip -n "$acc" link set ac master br0 up

@@ -1,6 +1,6 @@
-# Sourced in the subscribers' guest: NICs vec0 to vec2 and VLAN devices on them, for pppd over the kernel's PPPoE.
+# Sourced in the subscribers' guest: NICs vec0 to vec3 and VLAN devices on them, for pppd over the kernel's PPPoE.
 modprobe -a ppp_generic pppoe 8021q
-for nic in vec0 vec1 vec2; do ip link set "$nic" up; done
+for nic in vec0 vec1 vec2 vec3; do ip link set "$nic" up; done
 
 # vlan NAME BELOW PROTOCOL ID: with room for PPPoE around 1500 octets (RFC 4638).
 vlan() { ip link add "$1" mtu "$(($(cat "/sys/class/net/$2/mtu") - 4))" link "$2" type vlan protocol "$3" id "$4" && ip link set "$1" up; }

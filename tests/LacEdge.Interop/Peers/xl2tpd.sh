@@ -8,10 +8,13 @@ echo 1 >/proc/sys/net/ipv4/ip_forward
 rm -f /etc/ppp/ip-up /etc/ppp/ip-down /etc/ppp/ip-pre-up /etc/ppp/ipv6-up /etc/ppp/ipv6-down
 busybox nc -ll -p 7 -e cat </dev/null >/dev/null 2>&1 &
 
-# lns_start DATA AUTH MRU SECRET: DATA kernel (pppol2tp) or user (pppd over a pty), AUTH pap, chap, ms-chap-v2 or eap, SECRET may be empty.
+# lns_start DATA AUTH MRU SECRET MTU [PPPD OPTION...]: DATA kernel (pppol2tp) or user (pppd over a pty), AUTH pap, chap, ms-chap-v2 or eap, SECRET may be empty, MTU that of
+# the network.
 # The users and their passwords stand in users.txt of the share.
 lns_start() {
     local data=$1 auth=$2 mru=$3 secret=$4 challenge=no userspace=no
+    ip link set vec0 mtu "$5"
+    shift 5
     [ "$data" = kernel ] || userspace=yes
     : >/etc/xl2tpd/l2tp-secrets
     if [ -n "$secret" ]; then challenge=yes; echo "* * $secret" >/etc/xl2tpd/l2tp-secrets; fi
@@ -32,7 +35,7 @@ require authentication = yes
 ppp debug = yes
 pppoptfile = /etc/ppp/options.xl2tpd
 CONF
-    printf '%s\n' "require-${auth/ms-chap/mschap}" noccp 'lcp-restart 1' "mtu $mru" "mru $mru" 'logfile /mnt/share/pppd.log' >/etc/ppp/options.xl2tpd
+    printf '%s\n' "$@" "require-${auth/ms-chap/mschap}" noccp 'lcp-restart 1' "mtu $mru" "mru $mru" 'logfile /mnt/share/pppd.log' >/etc/ppp/options.xl2tpd
     : >xl2tpd.log
     : >pppd.log
     lns_run

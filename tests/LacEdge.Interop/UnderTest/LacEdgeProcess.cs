@@ -27,6 +27,7 @@ internal sealed class LacEdgeProcess(LabNetwork lab, IReadOnlyList<string> progr
         if (Directory.Exists(folder))
             Directory.Delete(folder, recursive: true);
         Directory.CreateDirectory(folder);
+        await Shell.RunAsync("ip", "-n", lab.Concentrator, "link", "set", "core0", "mtu", $"{settings.Row.CoreMtu}");
         await File.WriteAllTextAsync(config, Configuration(settings, folder));
         var socket = Path.Combine(folder, "control.sock");
         string[] record = Recording is null ? [] : ["--record", Recording.File];
@@ -49,10 +50,13 @@ internal sealed class LacEdgeProcess(LabNetwork lab, IReadOnlyList<string> progr
           state-directory: {{folder}}/state
         control: { socket: {{folder}}/control.sock }
         data-plane: { mode: packet }
+        discovery: { {{settings.Row.Feature?.Discovery}} }
+        peer-profiles: { row: { {{settings.Row.Feature?.PeerProfile}} } }
         access:
           lab:
             interfaces: { acc0: { vlans: [{{string.Join(", ", settings.Row.Lines.All.Select(line => $"\"{line.VlanPattern}\"").Distinct())}}] } }
             {{(settings.Row.IsTransparent ? "partial-termination: never" : $"authentication: [{string.Join(", ", settings.Row.Offered.Select(each => each.Word))}]")}}
+            {{settings.Row.Feature?.AccessService}}
             steering: main
         steering:
           main:
@@ -62,12 +66,13 @@ internal sealed class LacEdgeProcess(LabNetwork lab, IReadOnlyList<string> progr
             realms: [isp1.example]
             tunnel: lab
             lns:
-              lns1: { address: {{settings.LnsAddress}} }
+              lns1: { address: {{settings.LnsAddress}}, peer-profile: row }
         tunnels:
           lab:
             source-address: 10.99.0.2
             hello-interval: 2s
             retries: 2
+            {{settings.Row.Feature?.TunnelProfile}}
             {{(settings.TunnelSecret.Length > 0 ? $"secret: {{ inline: {settings.TunnelSecret} }}" : "# no secret")}}
 
         """;

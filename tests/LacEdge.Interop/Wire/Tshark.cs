@@ -17,13 +17,26 @@ internal static class Tshark
     ];
 
     /// <summary>Every frame of a capture file.</summary>
-    public static async Task<IReadOnlyList<WireFrame>> ReadAsync(Side side, string file)
+    public static async Task<IReadOnlyList<WireFrame>> ReadAsync(Side side, string file) =>
+        [.. from columns in await RunAsync(file, "frame", Fields) select Parse(side, columns)];
+
+    /// <summary>The frames that a display filter selects.</summary>
+    public static async Task<IReadOnlyList<WireFields>> SelectAsync(string file, string filter, string[] fields) =>
+    [
+        .. from columns in await RunAsync(file, filter, ["frame.number", "eth.src", .. fields])
+           select new WireFields(
+               ParseNumber(columns[0]), IsOurs(columns[1]), fields.Zip(columns.Skip(2)).ToDictionary(pair => pair.First, pair => pair.Second)),
+    ];
+
+    private static async Task<IEnumerable<string[]>> RunAsync(string file, string filter, string[] fields)
     {
         var output = await Shell.RunAsync(
-            ["tshark", "-n", "-r", file, "-T", "fields", "-E", "separator=/t", "-E", "occurrence=a", "-E", "aggregator=|",
-             .. Fields.SelectMany(field => new[] { "-e", field })]);
-        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => Parse(side, line.Split('\t')))];
+            ["tshark", "-n", "-r", file, "-Y", filter, "-T", "fields", "-E", "separator=/t", "-E", "occurrence=a", "-E", "aggregator=|",
+             .. fields.SelectMany(field => new[] { "-e", field })]);
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t'));
     }
+
+    private static bool IsOurs(string source) => source is AccessMac or CoreMac;
 
     private static WireFrame Parse(Side side, string[] columns)
     {
@@ -43,7 +56,7 @@ internal static class Tshark
             : Message.Other;
         return new(
             side, ParseNumber(Text("frame.number")), double.Parse(Text("frame.time_epoch"), CultureInfo.InvariantCulture),
-            Text("eth.src") is AccessMac or CoreMac, Text("eth.dst"), Tags([.. Numbers("eth.type"), .. Numbers("vlan.etype")]), message, Numbers("l2tp.avp.type"), Numbers("l2tp.avp.hidden").Sum(),
+            IsOurs(Text("eth.src")), Text("eth.dst"), Tags([.. Numbers("eth.type"), .. Numbers("vlan.etype")]), message, Numbers("l2tp.avp.type"), Numbers("l2tp.avp.hidden").Sum(),
             malformed ? $"{Text("_ws.expert.message")} {Text("_ws.malformed")}".Trim() : "");
     }
 
@@ -61,7 +74,7 @@ internal static class Tshark
         _ => Message.Other,
     };
 
-    private static Message OfL2tp(int? messageType) => messageType switch
+    public static Message OfL2tp(int? messageType) => messageType switch
     {
         null => Message.Zlb,
         1 => Message.Sccrq,
