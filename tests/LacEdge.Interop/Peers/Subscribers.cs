@@ -12,7 +12,7 @@ internal sealed record Subscriber(int Number, string User, string Password)
     public const string WrongPassword = "not-the-password";
     /// <summary>All that LNSes know.</summary>
     public static readonly Subscriber[] Accounts =
-        [.. Enumerable.Range(1, Fleet.Size).Select(number => new Subscriber(number, $"sub{number}@{Realm}", $"password-of-sub{number}"))];
+        [.. Enumerable.Range(1, Fleet.Most).Select(number => new Subscriber(number, $"sub{number}@{Realm}", $"password-of-sub{number}"))];
     public static readonly Subscriber First = Accounts[0];
     public static readonly Subscriber Second = Accounts[1];
     public static readonly Subscriber[] All = [First, Second];

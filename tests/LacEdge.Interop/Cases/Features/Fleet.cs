@@ -4,9 +4,10 @@ using LacEdge.Interop.Wire;
 namespace LacEdge.Interop.Cases.Features;
 
 /// <summary>Many subscribers online at the same time, all in one tunnel: the others dial over the first line.</summary>
-internal sealed record Fleet() : Feature($"{Size}-subscribers")
+/// <param name="Size">At most <see cref="Most"/>.</param>
+internal sealed record Fleet(int Size) : Feature($"{Size}-subscribers")
 {
-    public const int Size = 64;
+    public const int Most = 64;
     private const int AtATime = 8;
 
     public override string AccessService => $"limits: {{ sessions-per-mac: {Size} }}";
