@@ -19,6 +19,8 @@ internal sealed class TunnelCalls(L2tpTunnel tunnel, ControlChannel channel, L2t
     private static readonly TimeSpan _replyTimeout = TimeSpan.FromSeconds(10);
 
     private readonly List<L2tpCall> _calls = [];
+    /// <summary>Of the calls that the LNS has accepted.</summary>
+    private readonly HashSet<ushort> _peerSessionIds = [];
     private readonly Queue<L2tpCall> _waiting = new();
 
     /// <summary>Live calls; those that ended are not among them, even while their CDN is under way.</summary>
@@ -158,7 +160,16 @@ internal sealed class TunnelCalls(L2tpTunnel tunnel, ControlChannel channel, L2t
     {
         StopTimer(call);
         tunnel.Accepted(call.Sent, now);
-        call.PeerSessionId = icrp.AssignedSessionId ?? 0;
+        var peerSessionId = icrp.AssignedSessionId ?? 0;
+        if (!_peerSessionIds.Add(peerSessionId))
+        {
+            // xl2tpd draws ids without looking. A CDN that named this one would end the other call.
+            var text = $"session id {peerSessionId} is another call's already";
+            Fail(call, new ResultCode(CdnResult.GeneralError, L2tpErrorCode.SessionIdInvalid, text), text, now);
+            return;
+        }
+
+        call.PeerSessionId = peerSessionId;
         if (tunnel.AgreesOnDscp && icrp.Sds is { } wish)
         {
             // RFC 3308 section 4: another value is a counter-offer, taken when it is a DSCP.
@@ -255,6 +266,7 @@ internal sealed class TunnelCalls(L2tpTunnel tunnel, ControlChannel channel, L2t
         call.State = CallState.Idle;
         call.Request = null;
         shared.Calls[call.LocalSessionId] = null;
+        if (call.PeerSessionId != 0) _peerSessionIds.Remove(call.PeerSessionId);
 
         var last = _calls[^1];
         _calls[call.Index] = last;

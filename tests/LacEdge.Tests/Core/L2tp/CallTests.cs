@@ -374,4 +374,23 @@ public sealed class CallTests
         bench.Icrp(bench.Place(tunnel, "a"), 0x2222);
         Assert.Equal("accepted a | ended a Shutdown | closed Shutdown: shutting down", bench.WasTold());
     }
+
+    [Fact]
+    public void An_id_that_is_another_calls_already_is_refused_without_naming_it()
+    {
+        using var bench = new L2tpBench();
+        var tunnel = bench.Establish();
+        var first = bench.Connect(tunnel, 0x2222);
+        var second = bench.Place(tunnel);
+        bench.Sent();
+        bench.Icrp(second, 0x2222);
+        Assert.Contains("CDN 3c4d/0000", bench.Sent(), StringComparison.Ordinal);
+        Assert.Equal((CallState.Established, CallState.Idle), (first.State, second.State));
+        Assert.Equal("session id 8738 is another call's already", Assert.Single(bench.Ends).Detail);
+
+        // Once the other call has ended it may be given again.
+        bench.EndCall(first);
+        bench.Sent();
+        Assert.Equal(CallState.Established, bench.Connect(tunnel, 0x2222).State);
+    }
 }
