@@ -143,7 +143,22 @@ internal sealed class HiddenTarget() : MessageTarget("hidden", Root.Octets)
 
 internal sealed class RadiusTarget() : MessageTarget("radius", Root.Radius)
 {
-    public override IEnumerable<byte[]> Seeds(SeedPool seeds) => seeds.Radius.Append([1, 7, 0, 26, .. new byte[16], 1, 6, 97, 98, 99, 100]);
+    private static readonly LacEdge.Core.Radius.RadiusServerConfig _server = new()
+    {
+        Name = "r1",
+        Address = LacEdge.Wire.Ip.IpAddress.Parse("203.0.113.1"),
+        Secret = LacEdge.Core.Config.Secret.FromText("radius-secret"),
+    };
+
+    public override IEnumerable<byte[]> Seeds(SeedPool seeds) =>
+    [
+        .. seeds.Radius, [1, 7, 0, 26, .. new byte[16], 1, 6, 97, 98, 99, 100],
+        // Accepts: tagged tunnel sets with a Tunnel-Password; Framed-IP-Address and Cisco's vpdn pairs.
+        Convert.FromHexString("025100630000000000000000000000000000000040060100000341060100000143100131"
+            + "39382e35312e3130302e31305a13016c6163312e6578616d706c652e6e65744515018001e430832bbcb2ae2ff238b26ede5b277a520501543153060100000a"),
+        Convert.FromHexString("0252005b000000000000000000000000000000000806c63364141a4100000009013b7670646e3a69702d6164647265737365733d"
+            + "3139382e35312e3130302e31302c3139382e35312e3130302e31312f3230332e302e3131332e39"),
+    ];
 
     protected override void Decode(ReadOnlySpan<byte> datagram, FeatureMap features)
     {
@@ -163,6 +178,22 @@ internal sealed class RadiusTarget() : MessageTarget("radius", Root.Radius)
 
         Error(features, reader.Error);
         Same(ItemFormat.Radius, packet.Attributes, types, sizes, reader.Error != DecodeError.None, features);
+        ReadAccept(packet, features);
+    }
+
+    /// <summary>What steering makes of it: never more than the packet holds.</summary>
+    private static void ReadAccept(RadiusPacket packet, FeatureMap features)
+    {
+        var accept = LacEdge.Core.Radius.AccessAccept.Read(new LacEdge.Core.Radius.RadiusReply(packet, _server, new byte[16]));
+        Require(accept.Sets.Length <= 32 && accept.Sets.Sum(set => set.ServerEndpoints.Sum(one => one.Length)) <= packet.Attributes.Length, "RADIUS: sets");
+        Require(accept.Sets.Zip(accept.Sets.Skip(1), (a, b) => a.Preference <= b.Preference).All(inOrder => inOrder), "RADIUS: order of sets");
+        foreach (var set in accept.Sets)
+        {
+            var said = (set.Type is null ? 0 : 1) | (set.Password is null ? 0 : 2) | (set.Fault is null ? 0 : 4);
+            features.Hit(71, said | Math.Min(set.ServerEndpoints.Count, 3) << 3);
+        }
+
+        features.Hit(72, LacEdge.Core.Radius.VpdnPairs.Sets(accept.Vpdn).Count);
     }
 }
 
