@@ -37,6 +37,18 @@ public sealed class FreeRadiusTests
         isp4.example Auth-Type := Reject
         	Reply-Message = "isp4 is gone"
 
+        isp0.example Cleartext-Password := "password"
+        	Framed-IP-Address = 198.18.0.11
+
+        isp7.example Cleartext-Password := "password"
+        	Framed-IP-Address = 198.18.0.11, Message-Authenticator = 0x00
+
+        isp8.example Cleartext-Password := "password"
+        	Framed-IP-Address = 198.18.0.11, Session-Timeout = 3
+
+        isp9.example Cleartext-Password := "password"
+        	Framed-IP-Address = 198.18.0.11, Idle-Timeout = 3
+
         alice@home Cleartext-Password := "wonder-land"
         	Framed-IP-Address = 10.9.8.7
 
@@ -53,11 +65,13 @@ public sealed class FreeRadiusTests
           main:
             - { match: { realm: isp5.example }, to: [{ radius: silent, tunnel: t, timeout: 1s, on-timeout: next }, { lns: 198.18.0.11, tunnel: t }] }
             - { match: { realm: isp6.example }, to: [{ radius: stranger, tunnel: t, timeout: 1s }] }
+            - { match: { realm-regex: "^isp[07]" }, to: [{ radius: strict, tunnel: t, timeout: 2s }] }
             - match: { realm: home }
               to: [{ radius: aaa, tunnel: t, authenticate-before-forward: true, on-not-found: next }, { lns: 198.18.0.11, tunnel: t }]
             - { to: [{ radius: aaa, tunnel: t }] }
         radius:
           aaa: { servers: { r1: { address: 198.18.0.20, secret: { inline: radius-test-secret }, status-server: true, source-address: 198.18.0.1 } } }
+          strict: { servers: { r1: { address: 198.18.0.20, secret: { inline: radius-test-secret }, require-message-authenticator: yes } } }
           silent: { servers: { r1: { address: 198.18.0.20, port: 1899, secret: { inline: radius-test-secret } } } }
           stranger: { servers: { r1: { address: 198.18.0.20, secret: { inline: another } } } }
         tunnels:
@@ -84,11 +98,13 @@ public sealed class FreeRadiusTests
         Assert.All(run.Lnses.Skip(1), lns => Assert.Equal(1, lns.CallCount));
         Assert.Equal(
             [
-                $"d@isp4.example {EndCause.RadiusReject} aaa/r1 rejects: isp4 is gone (steering.main[3], radius aaa)",
+                $"d@isp4.example {EndCause.RadiusReject} aaa/r1 rejects: isp4 is gone (steering.main[4], radius aaa)",
                 $"f@isp6.example {EndCause.RadiusTimeout} RADIUS group 'stranger' did not answer (1 sent) (steering.main[1], radius stranger)",
             ],
             run.Failures.Select(failed => $"{failed.User} {failed.Cause} {failed.Detail}").Order());
         Assert.Contains("invalid Message-Authenticator", FreeRadius.LogOf(run.Folder), StringComparison.Ordinal);
+        // Debian's FreeRADIUS signs nothing by itself.
+        Assert.StartsWith("RADIUS server aaa/r1 does not sign its replies", Assert.Single(run.Troubles), StringComparison.Ordinal);
         // Nobody's password is the users' own: not a word of it may be in what is told.
         Assert.DoesNotContain(run.Events, told => told.ToString().Contains("lab-tunnel", StringComparison.Ordinal));
     }
@@ -110,6 +126,34 @@ public sealed class FreeRadiusTests
             Assert.Equal("alice@home fixed/198.18.0.11", string.Join(' ', run.Ups.Select(up => $"{up.User} {up.Isp}/{up.Lns}")));
             Assert.Equal((EndCause.RadiusReject, SubscriberEnd.AuthenticationRejected), (run.Failures.Single().Cause, run.Subscribers[1].LastEnd));
         }
+    }
+
+    [FreeRadiusFact]
+    public void RAD_003_only_a_signed_reply_counts_where_it_must_be_signed_and_that_is_remembered()
+    {
+        using var run = new Run("chap", PppAuthentication.Chap, ["a@isp7.example", "b@isp0.example"]);
+        run.Radius.Start();
+        run.WaitForRadius();
+        run.DialAll();
+        run.WaitFor(() => run.Ups.Any() && run.Failures.Any());
+        Assert.Equal("a@isp7.example", run.Ups.Single().User);
+        Assert.Equal(("b@isp0.example", EndCause.RadiusUnsigned), (run.Failures.Single().User, run.Failures.Single().Cause));
+        run.WaitFor(() => File.Exists(Path.Combine(run.Folder, "radius-signing")));
+        Assert.Equal("strict/r1 198.18.0.20\n", File.ReadAllText(Path.Combine(run.Folder, "radius-signing")));
+    }
+
+    [FreeRadiusFact]
+    public void RAD_024_time_that_FreeRADIUS_allows_runs_out()
+    {
+        using var run = new Run("chap", PppAuthentication.Chap, ["a@isp8.example", "b@isp9.example", "c@isp1.example"]);
+        run.Radius.Start();
+        run.WaitForRadius();
+        run.DialAll();
+        run.WaitFor(() => run.Events.OfType<SessionDown>().Count() == 2);
+        Assert.Equal(
+            [$"a@isp8.example {EndCause.SessionTimeout}", $"b@isp9.example {EndCause.IdleTimeout}"],
+            run.Events.OfType<SessionDown>().Select(down => $"{down.User} {down.Cause}").Order());
+        Assert.Equal(SubscriberState.Up, run.Subscribers[2].State);
     }
 
     [FreeRadiusFact]

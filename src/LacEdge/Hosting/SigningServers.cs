@@ -12,6 +12,7 @@ internal sealed class SigningServers
     private readonly string _path;
     /// <summary>Lines "aaa/r1 203.0.113.1": a server that moves is another one.</summary>
     private readonly HashSet<string> _known;
+    private Task _written = Task.CompletedTask;
 
     /// <summary>Throws <see cref="HostException"/> when the file cannot be read.</summary>
     public SigningServers(string stateDirectory)
@@ -44,12 +45,15 @@ internal sealed class SigningServers
     {
         if (!_known.Add($"{signs.Server} {signs.Address}")) return Task.CompletedTask;
         string[] lines = [.. _known.Order(StringComparer.Ordinal)];
-        // Not on the control thread: a disk may take its time.
-        return Task.Run(() =>
-        {
-            var aside = $"{_path}.{Guid.NewGuid():n}";
-            File.WriteAllLines(aside, lines);
-            File.Move(aside, _path, overwrite: true);
-        });
+        // Not on the control thread: a disk may take its time. One after the other: the last one knows most.
+        _written = _written.ContinueWith(_ => Write(lines), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        return _written;
+    }
+
+    private void Write(string[] lines)
+    {
+        var aside = _path + ".new";
+        File.WriteAllLines(aside, lines);
+        File.Move(aside, _path, overwrite: true);
     }
 }
