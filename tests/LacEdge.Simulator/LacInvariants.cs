@@ -28,7 +28,8 @@ public sealed class LacInvariants
     internal LacInvariants(LacNode node, LacConfig config)
     {
         _node = node;
-        _secrets = [.. config.Tunnels.Where(t => t.Secret.IsSet).Select(t => System.Text.Encoding.UTF8.GetString(t.Secret.Span))];
+        var secrets = config.Tunnels.Select(tunnel => tunnel.Secret).Concat(config.Radius.SelectMany(group => group.Servers).Select(server => server.Secret));
+        _secrets = [.. secrets.Where(secret => secret.IsSet).Select(secret => System.Text.Encoding.UTF8.GetString(secret.Span))];
     }
 
     public IReadOnlyList<string> Breaches => _breaches;

@@ -173,6 +173,17 @@ public sealed class RadiusSteeringTests : RadiusScenario
         Assert.Equal((type, $"eth1:{(tags == 0 ? "" : vlans)}"), (R1.Last(61), R1.LastText(87)));
     }
 
+    [Fact]
+    public void RAD_025_what_is_told_of_the_line_is_as_configured()
+    {
+        var scenario = Scenario(group: group => group with { NasPortType = 15, NasPortId = "{access}", CallingStationId = "{circuit-id|mac}", CalledStationId = "" });
+        R1.Says = _ => (RadiusCode.AccessAccept, FramedA);
+        scenario.Network.Dial(scenario.Add(0));
+        scenario.WaitAllUp(TimeSpan.FromSeconds(5));
+        Assert.Equal(("0000000f", "residential", "02:00:00:00:00:01"), (R1.Last(61), R1.LastText(87), R1.LastText(31)));
+        Assert.False(R1.Asked[0].ContainsKey(30));
+    }
+
     private static VlanPattern One => new(1, 100, 100, 0, 0);
     private static VlanPattern Two => new(2, 200, 200, 300, 300);
 
