@@ -141,6 +141,8 @@ public static partial class KeyTable
             NewSessions, "AVPs and messages of the LNS that are not understood are ignored even where it calls them mandatory"),
         new("peer-profiles.*.adapt", new BooleanType(), "false",
             NewSessions, "Optional AVPs that this LNS does not know are left out: what it names, or one group after another, from the third refusal on"),
+        new("peer-profiles.*.failover", new BooleanType(), "false",
+            NewSessions, "Sessions wait for an LNS whose control channel fails and recovers (RFC 4951)"),
         Group("peer-profiles.*.result-codes", "What a refused call means, by result code or result/error code: 4, 2/6", NewSessions),
         new("peer-profiles.*.result-codes.*",
             new ChoiceType<RefusedCall>([("next-lns", RefusedCall.NextLns), ("refuse", RefusedCall.Refuse)]), null,

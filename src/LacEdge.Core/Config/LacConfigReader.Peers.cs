@@ -35,6 +35,7 @@ public sealed partial class LacConfigReader
                 : shipped.WithoutMBit,
             IgnoreMBit = profile["ignore-m-bit"].Read(shipped.IgnoreMBit),
             Adapt = profile["adapt"].Read(shipped.Adapt),
+            Failover = profile["failover"].Read(shipped.Failover),
             ResultCodes = profile["result-codes"].IsPresent ? ReadResultCodes(profile["result-codes"]) : shipped.ResultCodes,
             ProxyMsChapV2 = profile["proxy-ms-chap-v2"].Read(shipped.ProxyMsChapV2),
             ProxyEap = profile["proxy-eap"].Read(shipped.ProxyEap),

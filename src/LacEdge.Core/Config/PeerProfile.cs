@@ -30,6 +30,8 @@ public sealed record PeerProfile
     public bool IgnoreMBit { get; init; }
     /// <summary>Optional AVPs that the LNS does not know are left out, once it has refused them three times.</summary>
     public bool Adapt { get; init; }
+    /// <summary>RFC 4951 as the surviving side: sessions wait for an LNS whose control channel recovers.</summary>
+    public bool Failover { get; init; }
     /// <summary>What the codes of a refused call mean, where that differs from RFC 2661.</summary>
     public ImmutableArray<ResultCodeRule> ResultCodes { get; init; } = [];
     /// <summary>Access-line AVPs in ICRQ (RFC 5515).</summary>

@@ -153,6 +153,16 @@ internal sealed class ControlChannel(int receiveWindow, int retries, TimeSpan re
         _retransmitAt = Instant.Never;
     }
 
+    /// <summary>Both sides begin again with Ns 0 (RFC 4951 section 3.2); what was under way is given up.</summary>
+    public void Reset()
+    {
+        Abandon();
+        Acknowledged();
+        _firstNs = _expectedNs = 0;
+        _attempts = 0;
+        _ahead = null;
+    }
+
     private void Drop(int from)
     {
         for (var i = from; i < _queue.Count; i++) _done.Enqueue(_queue[i].Message);

@@ -9,7 +9,8 @@ namespace LacEdge.Core.L2tp;
 /// <remarks>
 /// Endpoint, tunnel (<see cref="L2tpTunnel"/>, over <see cref="ControlChannel"/>), call (<see cref="L2tpCall"/>, moved by
 /// <see cref="TunnelCalls"/>): RFC 2661 from the side of a LAC that opens every tunnel and places every call. Left out on purpose:
-/// tunnels that an LNS opens (StopCCN 4; tie breakers are understood), outgoing calls (CDN), data sequencing (the data plane's), RFC 4951.
+/// tunnels that an LNS opens (StopCCN 4; tie breakers are understood), outgoing calls (CDN), data sequencing (the data plane's).
+/// An LNS that fails over may recover its tunnels (<see cref="RecoveryTunnel"/>, RFC 4951), where its peer profile says so.
 /// The user is told through <see cref="IL2tpUser"/> and may call back into the endpoint at any time.
 /// </remarks>
 [SuppressMessage("Performance", "CA1822:Mark members as static", Justification = "Commands are the endpoint's, whoever carries them out.")]
@@ -48,6 +49,8 @@ public sealed class L2tpEndpoint
     {
         if (!L2tpHeader.TryParse(datagram, out var header, out var error)) _shared.Counters.Count(error);
         else if (header.IsControl && header.TunnelId == 0) HandleWithoutTunnelId(socket, source, header, datagram, now);
+        else if (header.IsControl && _shared.Recoveries.TryGetValue(header.TunnelId, out var recovery))
+            recovery.HandleControl(socket, source, header, datagram, now);
         else if (_shared.Tunnels.Find(header.TunnelId) is not { } tunnel) _shared.Counters.Count(DropReason.L2tpTunnelUnknown);
         else if (header.IsControl) tunnel.HandleControl(socket, source, header, datagram, now);
         else tunnel.HandleData(socket, source, header, now);
@@ -82,6 +85,7 @@ public sealed class L2tpEndpoint
         var message = header.IsZlb ? default : ControlMessageParser.Parse(header, default);
         if (message.Type == MessageType.Sccrq)
         {
+            if (Recovers(socket, source, header, datagram, now)) return;
             if (!LosesTie(socket, source, message, now)) RefuseSccrq(socket, source, message);
             return;
         }
@@ -105,6 +109,13 @@ public sealed class L2tpEndpoint
         }
 
         _shared.Counters.Count(DropReason.L2tpTunnelUnknown);
+    }
+
+    private bool Recovers(int socket, UdpEndpoint source, in L2tpHeader header, ReadOnlySpan<byte> datagram, Instant now)
+    {
+        var sccrq = ControlMessageParser.Parse(header, default, failover: true);
+        return header.Ns == 0 && sccrq.Problem.IsNone && sccrq.TunnelRecovery is { Receiver: <= ushort.MaxValue } ids
+            && _shared.Tunnels.Find((ushort)ids.Receiver)?.TryRecover(socket, source, sccrq, header, datagram, now) == true;
     }
 
     /// <summary>When both sides open a tunnel at once, the lower tie breaker wins, one alone wins, equal ones lose both, and without any

@@ -34,6 +34,8 @@ internal sealed class L2tpShared
     public IdPool SessionIds { get; }
     public CallTable Calls { get; } = new();
     public TunnelTable Tunnels { get; }
+    /// <summary>By our id.</summary>
+    public Dictionary<ushort, RecoveryTunnel> Recoveries { get; } = [];
     /// <summary>For the message that is being built; the channel copies it.</summary>
     public Span<byte> Scratch => _scratch;
 

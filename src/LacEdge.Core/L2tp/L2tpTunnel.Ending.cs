@@ -28,7 +28,7 @@ public sealed partial class L2tpTunnel
     internal void Close(in TunnelRefusal reason, Instant now)
     {
         if (State is TunnelState.Closing or TunnelState.Idle) return;
-        var established = BeginClosing();
+        var established = BeginClosing(now);
         // Nr also comes back to 0 after 65,536 messages.
         if (!established && _channel.NextNr == 0) Linger(Ending.Unanswered, now);
         else Stop(reason.Result, now);
@@ -38,7 +38,7 @@ public sealed partial class L2tpTunnel
     /// <summary>The LNS opens a tunnel, too, and its tie breaker wins: ours is given up without a word (RFC 2661 section 4.4.3).</summary>
     internal void LoseTie(Instant now)
     {
-        BeginClosing();
+        BeginClosing(now);
         Linger(Ending.Unanswered, now);
         Closed(false, new CallEnd(EndCause.TunnelRefused, 0, 0, "the LNS opens a tunnel itself and its tie breaker wins"), now);
     }
@@ -59,7 +59,7 @@ public sealed partial class L2tpTunnel
         Refused(about, result, now);
         var cause = State == TunnelState.Established ? EndCause.LnsStopCcn : EndCause.TunnelRefused;
         var end = new CallEnd(cause, result.Result, result.Error, detail);
-        var established = BeginClosing();
+        var established = BeginClosing(now);
         Linger(Ending.Stopped, now);
         Closed(established, end, now);
     }
@@ -72,19 +72,22 @@ public sealed partial class L2tpTunnel
             return;
         }
 
-        var established = BeginClosing();
+        if (State == TunnelState.Established && WaitForRecovery(now)) return;
+        var established = BeginClosing(now);
         Linger(established ? Ending.Dead : Ending.Unanswered, now);
         Closed(established, new CallEnd(established ? EndCause.LnsDead : EndCause.TunnelTimeout, 0, 0, "no answer to any repetition"), now);
     }
 
-    private bool BeginClosing()
+    private bool BeginClosing(Instant now)
     {
-        var established = State == TunnelState.Established;
+        var established = State is TunnelState.Established or TunnelState.Recovering;
         State = TunnelState.Closing;
         _challenge = [];
         _shared.Timers.Stop(_setupTimer);
         _shared.Timers.Stop(_helloTimer);
         _shared.Timers.Stop(_idleTimer);
+        _shared.Timers.Stop(_recoveryTimer);
+        _recovery?.Forget(now);
         return established;
     }
 

@@ -19,11 +19,11 @@ public sealed partial class L2tpTunnel : ITimerOwner
     private const int TieBreakerSize = 8;
     private const int ActivityReadings = 8;
 
-    private enum TunnelTimer { Channel, Setup, Hello, Idle, Linger }
+    private enum TunnelTimer { Channel, Setup, Hello, Idle, Linger, Recovery }
 
     private readonly L2tpShared _shared;
     private readonly ControlChannel _channel;
-    private readonly Timer _channelTimer, _setupTimer, _helloTimer, _idleTimer, _lingerTimer;
+    private readonly Timer _channelTimer, _setupTimer, _helloTimer, _idleTimer, _lingerTimer, _recoveryTimer;
     private byte[] _challenge = [];
     private byte[] _tieBreaker = [];
     private bool _helloOutstanding;
@@ -48,6 +48,7 @@ public sealed partial class L2tpTunnel : ITimerOwner
         _helloTimer = new Timer(this, (int)TunnelTimer.Hello);
         _idleTimer = new Timer(this, (int)TunnelTimer.Idle);
         _lingerTimer = new Timer(this, (int)TunnelTimer.Linger);
+        _recoveryTimer = new Timer(this, (int)TunnelTimer.Recovery);
     }
 
     public TunnelTarget Target { get; }
@@ -122,7 +123,8 @@ public sealed partial class L2tpTunnel : ITimerOwner
         State = TunnelState.WaitCtlReply;
         _shared.Counters.Count(LacCounter.TunnelsOpened);
         _shared.Timers.Set(_setupTimer, now + Target.Profile.SetupTimeout);
-        var sccrq = TunnelSetup.Sccrq(Target.Profile, LocalTunnelId, _challenge, _tieBreaker, LeftOut(MessageType.Sccrq), _shared.Scratch);
+        var sccrq = TunnelSetup.Sccrq(
+            Target.Profile, LocalTunnelId, _challenge, _tieBreaker, LeftOut(MessageType.Sccrq), Target.Peer.Failover, _shared.Scratch);
         Remember(sccrq, now);
         Send(sccrq, new SentMessage(MessageType.Sccrq, null), now);
     }
@@ -136,7 +138,7 @@ public sealed partial class L2tpTunnel : ITimerOwner
             return;
         }
 
-        if (_ending == Ending.Dead)
+        if (_ending == Ending.Dead || State == TunnelState.Recovering)
         {
             _shared.Counters.Count(DropReason.L2tpStateUnexpected);
             return;
@@ -161,7 +163,7 @@ public sealed partial class L2tpTunnel : ITimerOwner
     /// <summary>A data message for our tunnel id that the data plane has not forwarded.</summary>
     internal void HandleData(int socket, UdpEndpoint source, in L2tpHeader header, Instant now)
     {
-        if (State != TunnelState.Established) _shared.Counters.Count(DropReason.L2tpStateUnexpected);
+        if (State is not (TunnelState.Established or TunnelState.Recovering)) _shared.Counters.Count(DropReason.L2tpStateUnexpected);
         else if (socket != Socket || source != Peer) _shared.Counters.Count(DropReason.L2tpNotPeer);
         else
         {
@@ -234,6 +236,9 @@ public sealed partial class L2tpTunnel : ITimerOwner
             case TunnelTimer.Idle:
                 Close(TunnelRefusal.Plain("no sessions", EndCause.IdleTunnel), now);
                 break;
+            case TunnelTimer.Recovery:
+                PeerDied(now);
+                break;
             case TunnelTimer.Linger:
                 Forget(now);
                 break;
@@ -260,7 +265,7 @@ public sealed partial class L2tpTunnel : ITimerOwner
     private void HandleMessage(UdpEndpoint source, in L2tpHeader header, Instant now)
     {
         if (State == TunnelState.WaitCtlReply) Secret = TunnelSetup.SecretOf(header, Target.Profile, _challenge);
-        var message = ControlMessageParser.Parse(header, Secret.Span, Target.Peer.IgnoreMBit);
+        var message = ControlMessageParser.Parse(header, Secret.Span, Target.Peer.IgnoreMBit, Target.Peer.Failover);
         if (!message.Problem.IsNone) _shared.Counters.Count(message.Problem.Error);
         if (message.Ignored != DecodeError.None) _shared.Counters.Count(message.Ignored);
         if (!message.IsSessionMessage) Note($"{MessageTable.NameOf(message.Type)} received", now);
@@ -294,6 +299,7 @@ public sealed partial class L2tpTunnel : ITimerOwner
         PeerFramings = (Framings)(message.FramingCapabilities ?? 0);
         AgreesOnDscp = Target.Profile.NegotiateDscp && message.Ccds is not null;
         MutuallyChallenged = Secret.IsSet && !message.Challenge.IsEmpty;
+        NoteFailover(message);
         Accepted(_sent, now);
         _sent = default;
         _channel.SetPeerWindow(Math.Min(message.ReceiveWindowSize ?? TunnelSetup.DefaultWindow, Target.Peer.SendWindow));
@@ -321,6 +327,7 @@ public sealed partial class L2tpTunnel : ITimerOwner
     {
         if (message.IsSessionMessage) CallMachine.HandleMessage(message, now);
         else if (!message.Problem.IsNone) Close(TunnelRefusal.ProtocolError(message), now);
+        else if (message.Type is MessageType.Fsq or MessageType.Fsr) CallMachine.HandleStates(message, now);
         else if (message.Type != MessageType.Hello) Close(TunnelRefusal.StateError(message.Type, State), now);
     }
 

@@ -8,6 +8,8 @@ public enum TunnelState
     /// <summary>SCCRQ is sent.</summary>
     WaitCtlReply,
     Established,
+    /// <summary>The LNS fails over: sessions go on, nothing is sent until it has recovered the tunnel (RFC 4951).</summary>
+    Recovering,
     /// <summary>Takes no calls: StopCCN is on its way, or the ids linger.</summary>
     Closing,
 }

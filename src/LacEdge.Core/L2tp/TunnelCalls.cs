@@ -16,6 +16,8 @@ namespace LacEdge.Core.L2tp;
 internal sealed class TunnelCalls(L2tpTunnel tunnel, ControlChannel channel, L2tpShared shared)
 {
     private const int MaxRefusals = 1024;
+    /// <summary>Session states of one FSR.</summary>
+    private const int StatesInOne = 50;
     private static readonly TimeSpan _replyTimeout = TimeSpan.FromSeconds(10);
 
     private readonly List<L2tpCall> _calls = [];
@@ -94,6 +96,50 @@ internal sealed class TunnelCalls(L2tpTunnel tunnel, ControlChannel channel, L2t
             shared.User.CallEnded(call, end, now);
         }
     }
+
+    public bool HasEstablished => _calls.Exists(call => call.Connected);
+
+    /// <summary>The LNS fails over: calls that were not established are forgotten silently by both sides (RFC 4951 section 3.2).</summary>
+    public void EndUnestablished(Instant now)
+    {
+        _waiting.Clear();
+        var end = new CallEnd(EndCause.LnsDead, 0, 0, "the LNS fails over");
+        foreach (var call in _calls.Where(call => !call.Connected).ToArray())
+        {
+            // The user may have ended it while it was told of another.
+            if (call.State == CallState.Idle) continue;
+            Remove(call, now);
+            Release(call, now);
+            shared.User.CallEnded(call, end, now);
+        }
+    }
+
+    /// <summary>FSQ asks which sessions we have, FSR says which the LNS has not (RFC 4951 section 3.3).</summary>
+    public void HandleStates(in ControlMessage message, Instant now)
+    {
+        var states = message.SessionStates();
+        if (message.Type == MessageType.Fsr)
+        {
+            foreach (var (theirs, ours) in states)
+            {
+                if (theirs != 0 || ours > ushort.MaxValue || Find((ushort)ours) is not { } call) continue;
+                Remove(call, now);
+                Release(call, now);
+                shared.User.CallEnded(call, new CallEnd(EndCause.LnsDead, 0, 0, "the LNS has lost the session in its failover"), now);
+            }
+
+            return;
+        }
+
+        foreach (var some in states.Chunk(StatesInOne))
+        {
+            if (channel.Unacknowledged >= MaxRefusals) return;
+            var answer = some.Select(state => (Has(state.Sender, state.Receiver) ? state.Receiver : 0, state.Sender)).ToArray();
+            tunnel.Send(Messages.Fsr(shared.Scratch, tunnel.PeerTunnelId, answer, tunnel.Manner), new SentMessage(MessageType.Fsr, null), now);
+        }
+    }
+
+    private bool Has(uint theirs, uint ours) => ours <= ushort.MaxValue && Find((ushort)ours) is { Connected: true } call && call.PeerSessionId == theirs;
 
     /// <summary>ICRP did not come in time.</summary>
     public void ReplyOverdue(L2tpCall call, Instant now)

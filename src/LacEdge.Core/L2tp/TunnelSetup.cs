@@ -32,7 +32,7 @@ internal static class TunnelSetup
 
     public static ReadOnlySpan<byte> Sccrq(
         TunnelProfile profile, ushort localTunnelId, ReadOnlySpan<byte> challenge, ReadOnlySpan<byte> tieBreaker, AvpGroups leftOut,
-        Span<byte> buffer)
+        bool failover, Span<byte> buffer)
     {
         var sccrq = new StartControlConnection
         {
@@ -45,6 +45,7 @@ internal static class TunnelSetup
             FirmwareRevision = Sends(AvpGroups.FirmwareRevision) ? FirmwareRevision : null,
             VendorName = Sends(AvpGroups.VendorName) ? profile.VendorName : "",
             Ccds = Sends(AvpGroups.ControlDscp) && profile.NegotiateDscp ? PhbId.Of(profile.ControlDscp) : null,
+            SurvivesFailover = failover,
         };
         return sccrq.WriteSccrq(buffer);
 

@@ -41,6 +41,8 @@ internal sealed class TunnelTable
     {
         _byId.Remove(tunnel.LocalTunnelId);
         _inOrder.Remove(tunnel);
-        _ids.Release(tunnel.LocalTunnelId, now);
+        ReleaseId(tunnel.LocalTunnelId, now);
     }
+
+    public void ReleaseId(ushort id, Instant now) => _ids.Release(id, now);
 }

@@ -118,6 +118,8 @@ public static class AvpTable
 
     /// <summary>Types of vendor 0 below this may be recognized.</summary>
     internal const int RecognizedLimit = 55;
+    /// <summary>The four of RFC 4951 follow them.</summary>
+    internal const int Slots = RecognizedLimit + 4;
 
     private const int Any = Avp.MaxValueSize;
     private const bool Must = true, Hide = true;
@@ -217,6 +219,11 @@ public static class AvpTable
     /// <summary>The row of a type of vendor 0 that is in the enum.</summary>
     public static AvpInfo Get(AvpType type) =>
         Ietf[(int)type] ?? throw new ArgumentOutOfRangeException(nameof(type), type, "not in the table");
+
+    internal static bool IsFailover(AvpInfo info) =>
+        info is { Vendor: 0, Type: >= (ushort)AvpType.FailoverCapability and <= (ushort)AvpType.FailoverSessionState };
+
+    internal static int SlotOf(int type) => type < RecognizedLimit ? type : RecognizedLimit + type - (int)AvpType.FailoverCapability;
 
     /// <summary>Null for an AVP without a name here. Vendor and type are always compared together.</summary>
     public static AvpInfo? Find(ushort vendor, ushort type)

@@ -13,13 +13,15 @@ public readonly ref struct ControlMessage
 {
     private readonly ReadOnlySpan<byte> _octets;
     private readonly AvpSlots _slots;
+    private readonly MessageInfo? _known;
 
     internal ControlMessage(
-        scoped in L2tpHeader header, MessageType type, ReadOnlySpan<byte> octets, scoped in AvpSlots slots,
+        scoped in L2tpHeader header, MessageType type, MessageInfo? known, ReadOnlySpan<byte> octets, scoped in AvpSlots slots,
         AvpProblem problem, DecodeError ignored)
     {
         (TunnelId, SessionId, Ns, Nr, Type) = (header.TunnelId, header.SessionId, header.Ns, header.Nr, type);
         _octets = octets;
+        _known = known;
         _slots = slots;
         (Problem, Ignored) = (problem, ignored);
     }
@@ -35,9 +37,9 @@ public readonly ref struct ControlMessage
     /// <summary>The first thing that was wrong but may be ignored, because the M bit was not set.</summary>
     public DecodeError Ignored { get; }
     /// <summary>Not a message of RFC 2661, but one that may be acknowledged and ignored.</summary>
-    public bool IsUnknown => MessageTable.Find(Type) is null && Problem.IsNone;
+    public bool IsUnknown => _known is null && Problem.IsNone;
     /// <summary>A refusal ends the session with CDN, not the tunnel with StopCCN.</summary>
-    public bool IsSessionMessage => MessageTable.Find(Type) is { Scope: MessageScope.Session };
+    public bool IsSessionMessage => _known is { Scope: MessageScope.Session };
 
     public ushort? ProtocolVersion => UInt16(AvpType.ProtocolVersion);
     public uint? FramingCapabilities => UInt32(AvpType.FramingCapabilities);
@@ -87,11 +89,39 @@ public readonly ref struct ControlMessage
     public bool HasDisconnectCause => Has(AvpType.PppDisconnectCause);
     public DisconnectCauseValue DisconnectCause => DisconnectCauseValue.Read(Octets(AvpType.PppDisconnectCause));
 
+    /// <summary>Whether the peer's control channel can recover (C bit), and in how many milliseconds (RFC 4951 section 4.1).</summary>
+    public (bool Control, uint RecoveryTime)? FailoverCapability => Octets(AvpType.FailoverCapability) is [_, var bits, .. var time]
+        ? ((bits & 1) != 0, BinaryPrimitives.ReadUInt32BigEndian(time))
+        : null;
+
+    /// <summary>The sender's and the receiver's id of the tunnel that is to be recovered (RFC 4951 section 4.2).</summary>
+    public (uint Sender, uint Receiver)? TunnelRecovery => Has(AvpType.TunnelRecovery) ? Pair(Octets(AvpType.TunnelRecovery)) : null;
+
+    /// <summary>Of FSQ and FSR: the sender's and the receiver's ids of sessions (RFC 4951 section 4.4), every well-formed one.</summary>
+    public IReadOnlyList<(uint Sender, uint Receiver)> SessionStates()
+    {
+        var states = new List<(uint, uint)>();
+        var avps = new AvpReader(_octets);
+        var size = AvpTable.Get(AvpType.FailoverSessionState).MaxSize;
+        while (avps.MoveNext())
+        {
+            if (avps.Current is not { Vendor: 0, Type: (ushort)AvpType.FailoverSessionState, HasReservedBits: false } avp) continue;
+            if (!avp.Hidden && avp.Value.Length == size) states.Add(Pair(avp.Value));
+            // It stands there in clear, perhaps with padding behind it.
+            else if (avp.Hidden && avp.Value.Length >= HiddenAvp.LengthSize + size) states.Add(Pair(avp.Value[HiddenAvp.LengthSize..]));
+        }
+
+        return states;
+    }
+
+    private static (uint Sender, uint Receiver) Pair(ReadOnlySpan<byte> value) =>
+        (BinaryPrimitives.ReadUInt32BigEndian(value[2..]), BinaryPrimitives.ReadUInt32BigEndian(value[6..]));
+
     /// <summary>Whether the AVP was there and well-formed.</summary>
-    public bool Has(AvpType type) => _slots.Has((int)type);
+    public bool Has(AvpType type) => _slots.Has(AvpTable.SlotOf((int)type));
 
     /// <summary>The value in clear; empty also when absent (<see cref="Has"/> tells).</summary>
-    public ReadOnlySpan<byte> Octets(AvpType type) => Has(type) ? _octets[_slots.Get((int)type)] : default;
+    public ReadOnlySpan<byte> Octets(AvpType type) => Has(type) ? _octets[_slots.Get(AvpTable.SlotOf((int)type))] : default;
 
     private ushort? UInt16(AvpType type) => Has(type) ? BinaryPrimitives.ReadUInt16BigEndian(Octets(type)) : null;
 
@@ -101,7 +131,7 @@ public readonly ref struct ControlMessage
 /// <summary>Where the values of recognized AVPs stand in a message; the first of several with one type.</summary>
 internal struct AvpSlots
 {
-    [InlineArray(AvpTable.RecognizedLimit)]
+    [InlineArray(AvpTable.Slots)]
     private struct Places
     {
         private (ushort Offset, ushort Length) _place;

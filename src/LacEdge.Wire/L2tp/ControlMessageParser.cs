@@ -17,24 +17,26 @@ public ref struct ControlMessageParser
     private AvpProblem _problem;
     private DecodeError _ignored;
 
-    private readonly bool _forgiving;
+    private readonly bool _forgiving, _failover;
 
-    private ControlMessageParser(ReadOnlySpan<byte> octets, ReadOnlySpan<byte> secret, bool forgiving)
+    private ControlMessageParser(ReadOnlySpan<byte> octets, ReadOnlySpan<byte> secret, bool forgiving, bool failover)
     {
         _octets = octets;
         _secret = secret;
         _forgiving = forgiving;
+        _failover = failover;
     }
 
     /// <param name="message">A control message that is no ZLB.</param>
     /// <param name="secret">The tunnel's secret; empty: none, hidden AVPs cannot be read.</param>
     /// <param name="forgiving">The M bit of AVPs and message types that are not understood does not count.</param>
-    public static ControlMessage Parse(scoped in L2tpHeader message, ReadOnlySpan<byte> secret, bool forgiving = false)
+    /// <param name="failover">Messages and AVPs of RFC 4951 are understood.</param>
+    public static ControlMessage Parse(scoped in L2tpHeader message, ReadOnlySpan<byte> secret, bool forgiving = false, bool failover = false)
     {
-        var parser = new ControlMessageParser(message.Payload, secret, forgiving);
+        var parser = new ControlMessageParser(message.Payload, secret, forgiving, failover);
         var type = parser.ReadMessageType(out var known);
         if (known is not null) parser.ReadAvps(known);
-        return new ControlMessage(message, type, parser._octets, parser._slots, parser._problem, parser._ignored);
+        return new ControlMessage(message, type, known, parser._octets, parser._slots, parser._problem, parser._ignored);
     }
 
     private MessageType ReadMessageType(out MessageInfo? known)
@@ -48,7 +50,7 @@ public ref struct ControlMessageParser
         }
 
         var type = (MessageType)BinaryPrimitives.ReadUInt16BigEndian(avps.Current.Value);
-        known = MessageTable.Find(type);
+        known = _failover ? MessageTable.FindWithFailover(type) : MessageTable.Find(type);
         if (known is null && avps.Current.Mandatory && !_forgiving) _problem = new AvpProblem(DecodeError.MessageTypeUnknown, 0, (ushort)type);
         return type;
     }
@@ -78,14 +80,18 @@ public ref struct ControlMessageParser
 
         foreach (var required in message.Required)
         {
-            if (!_slots.Has((int)required)) Refuse(DecodeError.AvpMissing, 0, (ushort)required, true);
+            if (!_slots.Has(AvpTable.SlotOf((int)required))) Refuse(DecodeError.AvpMissing, 0, (ushort)required, true);
         }
     }
 
     private void ReadAvp(in Avp avp, int offset)
     {
         if (avp.HasReservedBits) { Refuse(DecodeError.AvpReservedBits, avp); return; }
-        if (AvpTable.Find(avp.Vendor, avp.Type) is not { Recognized: true } info) { Refuse(DecodeError.AvpUnknownMandatory, avp); return; }
+        if (AvpTable.Find(avp.Vendor, avp.Type) is not { } info || !info.Recognized && !(_failover && AvpTable.IsFailover(info)))
+        {
+            Refuse(DecodeError.AvpUnknownMandatory, avp);
+            return;
+        }
 
         var length = avp.Value.Length;
         if (avp.Hidden)
@@ -98,7 +104,7 @@ public ref struct ControlMessageParser
         var value = _octets.Slice(offset, length);
         if (!info.Accepts(length) || info.NonZero && value.IndexOfAnyExcept((byte)0) < 0) { Refuse(DecodeError.AvpValue, avp); return; }
         if (info.Type == (ushort)AvpType.RandomVector) _vector = value;
-        _slots.Set(info.Type, offset, length);
+        _slots.Set(AvpTable.SlotOf(info.Type), offset, length);
     }
 
     private DecodeError Reveal(in Avp avp, AvpInfo info, int offset, out int length)

@@ -32,6 +32,10 @@ public enum MessageType : ushort
     Wen = 15,
     /// <summary>Set-Link-Info.</summary>
     Sli = 16,
+    /// <summary>Failover-Session-Query (RFC 4951).</summary>
+    Fsq = 21,
+    /// <summary>Failover-Session-Response (RFC 4951).</summary>
+    Fsr = 22,
     /// <summary>Connect-Speed-Update-Notification (RFC 5515).</summary>
     Csun = 28,
     /// <summary>Connect-Speed-Update-Request (RFC 5515).</summary>
@@ -74,12 +78,25 @@ public static class MessageTable
         Session(MessageType.Sli, "SLI", AvpType.Accm),
     ]);
 
+    private static readonly MessageInfo Fsq = Tunnel(MessageType.Fsq, "FSQ", AvpType.FailoverSessionState);
+    private static readonly MessageInfo Fsr = Tunnel(MessageType.Fsr, "FSR", AvpType.FailoverSessionState);
+
+    /// <summary>Also the messages of RFC 4951.</summary>
+    public static MessageInfo? FindWithFailover(MessageType type) => type switch
+    {
+        MessageType.Fsq => Fsq,
+        MessageType.Fsr => Fsr,
+        _ => Find(type),
+    };
+
     /// <summary>Null for a type that RFC 2661 does not define.</summary>
     public static MessageInfo? Find(MessageType type) => (ushort)type < Rows.Length ? Rows[(ushort)type] : null;
 
     /// <summary>"ICRQ"; "CSUN"; "message 99" for unknown ones.</summary>
     public static string NameOf(MessageType type) => type switch
     {
+        MessageType.Fsq => "FSQ",
+        MessageType.Fsr => "FSR",
         MessageType.Csun => "CSUN",
         MessageType.Csurq => "CSURQ",
         _ => Find(type)?.Name ?? string.Create(CultureInfo.InvariantCulture, $"message {(ushort)type}"),

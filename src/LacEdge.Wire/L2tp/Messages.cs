@@ -30,6 +30,8 @@ public readonly ref struct StartControlConnection
     public string VendorName { get; init; }
     /// <summary>DSCP for control messages, as <see cref="PhbId"/> (RFC 3308).</summary>
     public ushort? Ccds { get; init; }
+    /// <summary>Our control channel takes part in failover (RFC 4951) but never recovers itself.</summary>
+    public bool SurvivesFailover { get; init; }
 
     /// <summary>The first message of a tunnel: tunnel id, Ns and Nr are 0.</summary>
     public ReadOnlySpan<byte> WriteSccrq(Span<byte> buffer) => Write(new AvpWriter(buffer, MessageType.Sccrq, 0));
@@ -51,6 +53,7 @@ public readonly ref struct StartControlConnection
         if (FirmwareRevision is { } revision) writer.UInt16(AvpType.FirmwareRevision, revision);
         if (!string.IsNullOrEmpty(VendorName)) writer.Text(AvpType.VendorName, VendorName);
         if (Ccds is { } behaviour) writer.UInt16(AvpType.Ccds, behaviour);
+        if (SurvivesFailover) writer.Octets(AvpType.FailoverCapability, [0, 1, 0, 0, 0, 0]);
         return writer.Finish();
     }
 }
@@ -183,6 +186,14 @@ public static class Messages
 
     public static ReadOnlySpan<byte> Hello(Span<byte> buffer, ushort tunnelId, ushort ns = 0, ushort nr = 0) =>
         new AvpWriter(buffer, MessageType.Hello, tunnelId, 0, ns, nr).Finish();
+
+    /// <param name="states">Our id (0: not ours) and the peer's id of each session.</param>
+    public static ReadOnlySpan<byte> Fsr(Span<byte> buffer, ushort tunnelId, ReadOnlySpan<(uint Ours, uint Theirs)> states, AvpManner manner = default)
+    {
+        var writer = new AvpWriter(buffer, MessageType.Fsr, tunnelId, manner: manner);
+        foreach (var (ours, theirs) in states) writer.Numbers(AvpType.FailoverSessionState, [ours, theirs]);
+        return writer.Finish();
+    }
 
     public static ReadOnlySpan<byte> Icrp(
         Span<byte> buffer, ushort tunnelId, ushort sessionId, ushort assignedSessionId, ushort ns = 0, ushort nr = 0)

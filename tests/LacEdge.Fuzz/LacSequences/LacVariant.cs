@@ -103,6 +103,7 @@ internal sealed class LacVariant(uint bits)
         Name = "drawn",
         SendWindow = 1 + _random.Next(20),
         IgnoreMBit = _random.Next(3) == 0,
+        Failover = _random.Next(3) == 0,
         Adapt = _random.Next(2) == 0,
         AccessLine = _random.Next(2) == 0 ? AccessLineAvps.None : AccessLineAvps.All,
         ProxyMsChapV2 = Any<ProxyMsChapV2>(),

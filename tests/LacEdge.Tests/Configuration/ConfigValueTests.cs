@@ -95,6 +95,7 @@ public sealed class ConfigValueTests
                 SendWindow = 8,
                 WithoutMBit = CallAvps.BearerType | CallAvps.SubAddress,
                 IgnoreMBit = true,
+                Failover = true,
                 ResultCodes = config.PeerProfiles[0].ResultCodes,
             },
             Assert.Single(config.PeerProfiles));

@@ -223,6 +223,7 @@ public static class EveryKey
             send-window: 8
             clear-m-bit: [bearer-type, sub-address]
             ignore-m-bit: true
+            failover: true
             adapt: true
             result-codes: { "2/6": refuse, "3": next-lns }
             access-line-avps: [circuit-id, iwf]

@@ -39,6 +39,7 @@ public sealed class PeerSwitchTests
         new("SendWindow", _p with { SendWindow = 2 }, "4 at once", "2 at once", OutstandingCalls),
         new("IgnoreMBit", _p with { IgnoreMBit = true }, "8008000000000004", "8008000000000003", AnswerToUnknownMandatory),
         new("Adapt", _p with { Adapt = true }, "801200000015" + Text("isp1.example"), "", AfterThreeRefusals),
+        new("Failover", _p with { Failover = true }, "", "000c0000004c000100000000"),
         new("ResultCodes", _p with { ResultCodes = [new ResultCodeRule(3, null, RefusedCall.NextLns)] }, "", "8008000000000001", AfterRefusal),
     ];
 
