@@ -114,9 +114,16 @@ public sealed class L2tpEndpoint
     private bool Recovers(int socket, UdpEndpoint source, in L2tpHeader header, ReadOnlySpan<byte> datagram, Instant now)
     {
         var sccrq = ControlMessageParser.Parse(header, default, failover: true);
-        return header.Ns == 0 && sccrq.Problem.IsNone && sccrq.TunnelRecovery is { Receiver: <= ushort.MaxValue } ids
-            && _shared.Tunnels.Find((ushort)ids.Receiver)?.TryRecover(socket, source, sccrq, header, datagram, now) == true;
+        if (header.Ns != 0 || !sccrq.Problem.IsNone || sccrq.TunnelRecovery is not { } ids) return false;
+        // Whose id stands first is understood in both ways; the two together say which tunnel is meant.
+        return Recovers(ids.Receiver, ids.Sender, socket, source, sccrq, header, datagram, now)
+            || Recovers(ids.Sender, ids.Receiver, socket, source, sccrq, header, datagram, now);
     }
+
+    private bool Recovers(
+        uint ours, uint theirs, int socket, UdpEndpoint source, in ControlMessage sccrq, in L2tpHeader header, ReadOnlySpan<byte> datagram, Instant now) =>
+        ours <= ushort.MaxValue && _shared.Tunnels.Find((ushort)ours) is { } tunnel && tunnel.PeerTunnelId == theirs
+        && tunnel.TryRecover(socket, source, sccrq, header, datagram, now);
 
     /// <summary>When both sides open a tunnel at once, the lower tie breaker wins, one alone wins, equal ones lose both, and without any
     /// there are two tunnels (RFC 2661 section 4.4.3). True: theirs is silently discarded.</summary>

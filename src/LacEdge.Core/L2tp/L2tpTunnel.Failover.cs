@@ -24,7 +24,7 @@ public sealed partial class L2tpTunnel
     internal bool TryRecover(int socket, UdpEndpoint source, in ControlMessage sccrq, in L2tpHeader header, ReadOnlySpan<byte> datagram, Instant now)
     {
         if (_recoveryTime == TimeSpan.Zero || State is not (TunnelState.Established or TunnelState.Recovering)) return false;
-        if (socket != Socket || source.Address != Peer.Address || sccrq.TunnelRecovery?.Sender != PeerTunnelId) return false;
+        if (socket != Socket || source.Address != Peer.Address) return false;
         if (!Secret.IsSet && !sccrq.Challenge.IsEmpty) return false;
         if (_recovery is { } open)
         {

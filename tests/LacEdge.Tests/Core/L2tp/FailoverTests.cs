@@ -175,6 +175,17 @@ public sealed class FailoverTests
     }
 
     [Fact]
+    public void Whose_id_stands_first_does_not_matter()
+    {
+        var bench = new L2tpBench();
+        var tunnel = Established(bench);
+        bench.Connect(tunnel, 0x2222);
+        Fail(bench, tunnel);
+        Sccrq(bench, tunnel, lacId: 0x3c4d, lnsId: tunnel.LocalTunnelId, []);
+        Assert.Equal("SCCRP 7777/0000 0,1", One(bench));
+    }
+
+    [Fact]
     public void A_recovery_tunnel_carries_no_calls_and_leaves_nothing_behind()
     {
         var bench = new L2tpBench();
